@@ -1,0 +1,79 @@
+//! Every problem code in one place. Codes are stable: once published, a code keeps its meaning.
+
+use serde::{Serialize, Serializer};
+
+macro_rules! codes {
+    ($($name:ident = $code:literal, $doc:literal;)*) => {
+        /// Stable code of a problem. E1xx files, E2xx JSON, E3xx tables, E4xx scenarios, E5xx
+        /// results; W codes are warnings of the same families.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $(#[doc = $doc] $name,)* }
+
+        impl Code {
+            /// Every code with its meaning, for documentation.
+            pub const ALL: &'static [(Code, &'static str)] = &[$((Code::$name, $doc),)*];
+
+            /// The code as printed, such as `E201`.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $code,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    FileNotFound = "E101", "A file that is named does not exist.";
+    FileUnreadable = "E102", "A file exists but cannot be read.";
+    FileEmpty = "E103", "A file is empty.";
+    Encoding = "E104", "A file is not text in an encoding that is read.";
+    FileTooLarge = "E105", "A file is larger than the stated limit.";
+    Gzip = "E106", "A gzip file is truncated or corrupted.";
+    OutputUnwritable = "E107", "The output cannot be written.";
+    OutputForeign = "E108", "The output folder holds something that is not a maillage result.";
+    JsonSyntax = "E201", "A JSON file is not well formed.";
+    UnknownKey = "E202", "A key is not known.";
+    MissingKey = "E203", "A required key is missing.";
+    WrongType = "E204", "A value has the wrong type.";
+    OutOfRange = "E205", "A value is outside what is allowed.";
+    DuplicateKey = "E206", "A key stands twice in one object.";
+    UnknownVariant = "E207", "A word is not among those allowed.";
+    MissingColumn = "E301", "A table lacks a column.";
+    TableSyntax = "E302", "A table row cannot be read.";
+    BadNumber = "E303", "A cell is not a number that is allowed there.";
+    BadCode = "E304", "A code or identifier is empty or malformed.";
+    DuplicateCode = "E305", "A code stands twice in a table.";
+    UnknownPlace = "E306", "A table or scenario names a place that the territory does not have.";
+    BadGeometry = "E307", "A GeoJSON feature cannot be used.";
+    NoPlaces = "E308", "A territory has no place that can be used.";
+    Instance = "E309", "A benchmark file is malformed.";
+    Contradiction = "E401", "Two parts of a scenario contradict each other.";
+    UnknownId = "E402", "A scenario names an identifier that it does not define.";
+    DuplicateId = "E403", "An identifier is defined twice.";
+    NothingToDecide = "E404", "A scenario leaves nothing to decide.";
+    ResultUnreadable = "E501", "A result folder cannot be read back.";
+    NoCoordinates = "W301", "A place has no coordinates: it cannot be reached by a proxy travel time.";
+    Latin1 = "W302", "A table was read as Latin-1 (Windows-1252).";
+    IgnoredFeature = "W303", "A contour has no place in the table.";
+    UnusedRow = "W304", "A row of a table is not used.";
+    UnknownPopulation = "W305", "The population of a place is unknown.";
+    Isolated = "W401", "People live where no site can reach them.";
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn codes_are_unique() {
+        let mut seen = std::collections::BTreeSet::new();
+        for (code, _) in Code::ALL {
+            assert!(seen.insert(code.as_str()), "{} is used twice", code.as_str());
+        }
+    }
+}

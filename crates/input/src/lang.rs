@@ -1,0 +1,59 @@
+//! The two languages users read, side by side so that neither can be forgotten.
+
+use serde::Serialize;
+
+/// Language of what a user reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// French, the default: the users are French councils and agencies.
+    #[default]
+    Fr,
+    /// English.
+    En,
+}
+
+/// One text in French and English.
+///
+/// ```
+/// use maillage_input::{Lang, Text};
+/// let t = Text::new("fichier vide", "empty file");
+/// assert_eq!(t.get(Lang::En), "empty file");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Text {
+    /// French.
+    pub fr: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// Both languages at once.
+    pub fn new(fr: impl Into<String>, en: impl Into<String>) -> Self {
+        Text { fr: fr.into(), en: en.into() }
+    }
+
+    /// The text in one language.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Fr => &self.fr,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// Chooses the singular or plural form: French counts 0 and 1 as singular, English only 1.
+///
+/// ```
+/// use maillage_input::{plural, Lang};
+/// assert_eq!(plural(Lang::Fr, 0, "cabinet", "cabinets"), "cabinet");
+/// assert_eq!(plural(Lang::En, 0, "practice", "practices"), "practices");
+/// ```
+pub fn plural<'a>(lang: Lang, n: u64, one: &'a str, many: &'a str) -> &'a str {
+    let singular = match lang {
+        Lang::Fr => n <= 1,
+        Lang::En => n == 1,
+    };
+    if singular { one } else { many }
+}

@@ -1,0 +1,22 @@
+//! Files as they come, and problems that say what to do.
+//!
+//! * [`InputFile`]: bytes read once, with their size and SHA-256; gzip transparent; size bounded.
+//! * [`Document`]: a JSON file with the position of every value; [`Document::decode`] reports every
+//!   unknown key, missing key and wrong type at once.
+//! * [`Problem`], [`Problems`]: code, cause, place, remedy, in French and English.
+//! * [`Lang`], [`Text`]: the two languages that users read.
+//!
+//! This crate knows neither health nor optimisation: it is the floor on which every reader stands.
+
+mod code;
+mod file;
+mod json;
+mod lang;
+mod problem;
+mod shape;
+
+pub use code::Code;
+pub use file::{InputFile, InputRecord, MAX_JSON_BYTES, MAX_TABLE_BYTES, sha256_hex};
+pub use json::Document;
+pub use lang::{Lang, Text, plural};
+pub use problem::{Place, Problem, Problems, Severity};
