@@ -1,0 +1,92 @@
+//! Identifiers: text at the border, dense indices inside.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Why a text is not an identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BadId;
+
+impl fmt::Display for BadId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "an identifier has 1 to 64 letters, digits, `-`, `_`, `.` or `:`, the first a letter or digit",
+        )
+    }
+}
+
+impl std::error::Error for BadId {}
+
+/// Letters, digits and `-_.:`, the first a letter or digit: safe as a file name, in a table and in a page.
+fn checked(text: &str) -> Result<String, BadId> {
+    let good = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+    let starts = text.chars().next().is_some_and(char::is_alphanumeric);
+    if !starts || text.chars().count() > 64 || !text.chars().all(good) {
+        return Err(BadId);
+    }
+    Ok(text.to_owned())
+}
+
+macro_rules! id {
+    ($name:ident, $doc:literal) => {
+        #[doc = $doc]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// A checked identifier.
+            ///
+            /// # Errors
+            /// When the text is empty, too long, or holds anything but letters, digits and `-_.:`.
+            pub fn new(text: &str) -> Result<Self, BadId> {
+                checked(text).map($name)
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = BadId;
+            fn try_from(text: String) -> Result<Self, BadId> {
+                $name::new(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(PlaceId, "Code of a place: INSEE commune code (`42187`, `2A004`), never a number.");
+id!(SiteId, "Identifier of a site: an address where care is or could be given.");
+
+/// Dense index of a place within one territory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlaceIx(pub u32);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_text() {
+        assert_eq!(PlaceId::new("01001").unwrap().as_str(), "01001");
+        for bad in ["", " ", "a b", "=cmd", "a,b", "<x>", "../a", "a/b", ".", &"9".repeat(65), "a\n"] {
+            assert_eq!(PlaceId::new(bad), Err(BadId), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Times to travel between places: sparse, sorted, bounded.
+
+use crate::table::Table;
+use crate::{LonLat, Minutes, Place, PlaceId, PlaceIx, read_or_push};
+use geo::{Distance, Haversine, Point};
+use maillage_input::{Code, InputRecord, MAX_TABLE_BYTES, Place as At, Problem, Problems, Text};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Where times come from: printed in every output.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum TravelSource {
+    /// Estimated, not measured on roads.
+    Proxy {
+        /// The speeds used.
+        speed: ProxySpeed,
+    },
+    /// Read from a table.
+    Table {
+        /// Who made it.
+        source: String,
+        /// When.
+        date: String,
+    },
+}
+
+/// Speeds of the proxy: `t = 60 · detour · d / v`, with d the great-circle distance in km and v the mean of
+/// the speeds at both ends. The speed of a place slides from `rural_kmh` where density is at most 50 people
+/// per km² to `urban_kmh` at 3,000 and more, linearly in the logarithm of the density. Inside a place the
+/// time is 0, as in INSEE's METRIC. Defaults are the middle of the ranges that rank communes best against
+/// the official accessibility of 2018 (45-50 and 25-30 km/h; detour 1.3): fitted, not measured on roads.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProxySpeed {
+    /// Speed in km/h where density is at most 50 people per km².
+    #[schemars(range(min = 1, max = 200))]
+    pub rural_kmh: f64,
+    /// Speed in km/h where density is 3,000 people per km² or more.
+    #[schemars(range(min = 1, max = 200))]
+    pub urban_kmh: f64,
+    /// Road distance over great-circle distance.
+    #[schemars(range(min = 1, max = 5))]
+    pub detour: f64,
+}
+
+impl Default for ProxySpeed {
+    fn default() -> Self {
+        ProxySpeed { rural_kmh: 47.5, urban_kmh: 27.5, detour: 1.3 }
+    }
+}
+
+impl ProxySpeed {
+    fn at_density(&self, per_km2: f64) -> f64 {
+        let (low, high) = (50f64, 3000f64);
+        let share = ((per_km2.clamp(low, high) / low).ln() / (high / low).ln()).clamp(0.0, 1.0);
+        self.rural_kmh + share * (self.urban_kmh - self.rural_kmh)
+    }
+}
+
+/// For each place, the places within the largest useful time, nearest first. Absent pairs are unreachable.
+#[derive(Debug, Clone)]
+pub struct TravelTimes {
+    max: Minutes,
+    source: TravelSource,
+    start: Vec<usize>,
+    to: Vec<(PlaceIx, Minutes)>,
+}
+
+impl TravelTimes {
+    /// From triples `(from, to, minutes)` over `n` places, kept up to `max`. A place reaches itself in 0 min
+    /// unless a triple says otherwise; of a repeated pair the shortest time is kept.
+    pub fn new(
+        n: usize,
+        max: Minutes,
+        source: TravelSource,
+        triples: impl IntoIterator<Item = (PlaceIx, PlaceIx, Minutes)>,
+    ) -> TravelTimes {
+        let mut lists: Vec<BTreeMap<PlaceIx, Minutes>> = vec![BTreeMap::new(); n];
+        for (from, to, minutes) in triples {
+            let old = lists[from.0 as usize].entry(to).or_insert(minutes);
+            *old = minutes.min(*old);
+        }
+        let mut start = vec![0];
+        let mut flat = Vec::new();
+        for (list, ix) in lists.into_iter().zip(0..) {
+            let mut list = list;
+            list.entry(PlaceIx(ix)).or_insert(Minutes::ZERO);
+            let mut near: Vec<_> = list.into_iter().filter(|&(_, t)| t <= max).collect();
+            near.sort_by_key(|&(to, t)| (t, to));
+            flat.extend(near);
+            start.push(flat.len());
+        }
+        TravelTimes { max, source, start, to: flat }
+    }
+
+    /// Places reached from `from`, nearest first, with times up to [`TravelTimes::max`].
+    pub fn from(&self, from: PlaceIx) -> &[(PlaceIx, Minutes)] {
+        let i = from.0 as usize;
+        &self.to[self.start[i]..self.start[i + 1]]
+    }
+
+    /// Time from one place to another; `None` is unreachable within [`TravelTimes::max`].
+    pub fn minutes(&self, from: PlaceIx, to: PlaceIx) -> Option<Minutes> {
+        self.from(from).iter().find(|&&(t, _)| t == to).map(|&(_, m)| m)
+    }
+
+    /// The largest useful time.
+    pub fn max(&self) -> Minutes {
+        self.max
+    }
+
+    /// Where the times come from.
+    pub fn source(&self) -> &TravelSource {
+        &self.source
+    }
+
+    /// Number of pairs kept.
+    pub fn pairs(&self) -> usize {
+        self.to.len()
+    }
+}
+
+pub(crate) fn proxy(
+    places: &[Place],
+    max_min: u16,
+    speed: ProxySpeed,
+    problems: &mut Problems,
+) -> TravelTimes {
+    let max = Minutes::whole(max_min);
+    struct End {
+        ix: PlaceIx,
+        at: LonLat,
+        kmh: f64,
+    }
+    let mut ends: Vec<End> = Vec::new();
+    for (place, ix) in places.iter().zip(0..) {
+        match place.point {
+            Some(at) => {
+                let density = place.area_km2.map_or(0.0, |a| place.population.0 as f64 / a);
+                ends.push(End { ix: PlaceIx(ix), at, kmh: speed.at_density(density) });
+            }
+            None => problems.push(
+                Problem::warning(
+                    Code::NoCoordinates,
+                    Text::new(
+                        format!("{} ({}) n'a pas de coordonnées : aucun trajet", place.name, place.id),
+                        format!("{} ({}) has no coordinates: no trip", place.name, place.id),
+                    ),
+                )
+                .remedy(Text::new("compléter lon et lat", "fill in lon and lat")),
+            ),
+        }
+    }
+    // A degree of latitude is at least 110.5 km: places further apart than that never meet in time, at the
+    // fastest speed. Sorting by latitude keeps the whole of France in seconds.
+    let fastest = speed.rural_kmh.max(speed.urban_kmh);
+    let reach_km = f64::from(max_min) * fastest / (60.0 * speed.detour);
+    let window = reach_km / 110.5;
+    ends.sort_by(|a, b| a.at.lat.total_cmp(&b.at.lat));
+    let mut triples = Vec::new();
+    for (k, a) in ends.iter().enumerate() {
+        for b in ends[k + 1..].iter().take_while(|b| b.at.lat - a.at.lat <= window) {
+            let km =
+                Haversine.distance(Point::new(a.at.lon, a.at.lat), Point::new(b.at.lon, b.at.lat)) / 1000.0;
+            let minutes = 60.0 * speed.detour * km / ((a.kmh + b.kmh) / 2.0);
+            if let Some(t) = Minutes::round(minutes).filter(|&t| t <= max) {
+                triples.push((a.ix, b.ix, t));
+                triples.push((b.ix, a.ix, t));
+            }
+        }
+    }
+    TravelTimes::new(places.len(), max, TravelSource::Proxy { speed }, triples)
+}
+
+pub(crate) fn table(
+    path: &Path,
+    max_min: u16,
+    source: TravelSource,
+    places: &[Place],
+    index: &BTreeMap<PlaceId, PlaceIx>,
+    inputs: &mut Vec<InputRecord>,
+    problems: &mut Problems,
+) -> TravelTimes {
+    let max = Minutes::whole(max_min);
+    let mut triples = Vec::new();
+    let table = read_or_push(path, MAX_TABLE_BYTES, inputs, problems)
+        .and_then(|f| Table::read(&f, &["from_id", "to_id", "minutes"], problems));
+    if let Some(table) = &table {
+        for row in table.rows() {
+            let from = row.place("from_id", index, problems);
+            let to = row.place("to_id", index, problems);
+            let minutes = row.need("minutes", Minutes::parse, problems);
+            if let (Some(from), Some(to), Some(minutes)) = (from, to, minutes) {
+                triples.push((from, to, minutes));
+            }
+        }
+        if triples.is_empty() && !problems.has_errors() {
+            problems.push(
+                Problem::error(
+                    Code::NoPlaces,
+                    Text::new("aucun trajet dans la table", "no trip in the table"),
+                )
+                .at(At::file(table.file()))
+                .remedy(Text::new(
+                    "ajouter des lignes from_id,to_id,minutes",
+                    "add rows from_id,to_id,minutes",
+                )),
+            );
+        }
+    }
+    TravelTimes::new(places.len(), max, source, triples)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn speed_slides_with_density() {
+        let s = ProxySpeed::default();
+        assert_eq!(s.at_density(0.0), 47.5);
+        assert_eq!(s.at_density(50.0), 47.5);
+        assert_eq!(s.at_density(9000.0), 27.5);
+        // Half-way in the logarithm: sqrt(50 · 3000) people per km².
+        assert!((s.at_density((50f64 * 3000.0).sqrt()) - 37.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn lists_are_sorted_bounded_and_reflexive() {
+        let t = |m| Minutes::whole(m);
+        let source = TravelSource::Table { source: "s".into(), date: "d".into() };
+        let times = TravelTimes::new(
+            3,
+            t(30),
+            source,
+            [
+                (PlaceIx(0), PlaceIx(1), t(20)),
+                (PlaceIx(0), PlaceIx(1), t(10)),
+                (PlaceIx(0), PlaceIx(2), t(31)),
+                (PlaceIx(2), PlaceIx(0), t(30)),
+            ],
+        );
+        assert_eq!(times.from(PlaceIx(0)), &[(PlaceIx(0), t(0)), (PlaceIx(1), t(10))]);
+        assert_eq!(times.minutes(PlaceIx(2), PlaceIx(0)), Some(t(30)));
+        assert_eq!(times.minutes(PlaceIx(1), PlaceIx(0)), None);
+    }
+}

@@ -1,0 +1,139 @@
+//! Reading territories the way French offices write them, and what is said of bad ones.
+
+use maillage_input::{InputFile, Lang, MAX_TABLE_BYTES, Problems};
+use maillage_territory::{Fte, Minutes, Persons, PlaceId, SupplyQuality, Territory};
+use std::fs;
+use tempfile::TempDir;
+
+const TABLE: &str = r#"{"schema_version":1,"name":"T","geography_year":2025,
+ "places":{"file":"p.csv","supply":"counted","source":"s"},
+ "travel":{"kind":"table","file":"t.csv","max_min":30,"source":"hand","date":"2026-01-01"}}"#;
+const PROXY: &str = r#"{"schema_version":1,"name":"T","geography_year":2025,
+ "places":{"file":"p.csv","supply":"estimated","source":"s"},
+ "contours":{"file":"c.geojson"},"structures":{"file":"s.csv"},
+ "travel":{"kind":"proxy","max_min":45}}"#;
+
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        fs::write(dir.path().join(name), bytes).unwrap();
+    }
+    dir
+}
+
+fn read(dir: &TempDir) -> Result<(Territory, Problems), Problems> {
+    Territory::read(&dir.path().join("territory.json"))
+}
+
+fn codes(result: Result<(Territory, Problems), Problems>) -> Vec<&'static str> {
+    result.expect_err("must be refused").sorted().iter().map(|p| p.code.as_str()).collect()
+}
+
+#[test]
+fn reads_french_excel() {
+    let dir = folder(&[
+        ("territory.json", TABLE.as_bytes()),
+        (
+            "p.csv",
+            b"code_commune;name;population;gps;core\r\n01002;R\xe9gny;1 200;1,5;0\r\n01001;Sail;30;;1\r\n",
+        ),
+        ("t.csv", "\u{feff}from_id;to_id;minutes\n01001;01002;7,5\n01002;01001;31\n".as_bytes()),
+    ]);
+    let (t, warnings) = read(&dir).unwrap();
+    assert_eq!(warnings.iter().map(|p| p.code.as_str()).collect::<Vec<_>>(), ["W302"]);
+    assert_eq!(t.places.iter().map(|p| p.id.as_str()).collect::<Vec<_>>(), ["01001", "01002"]);
+    let (sail, regny) = (&t.places[0], &t.places[1]);
+    assert_eq!((regny.name.as_str(), regny.population, regny.core), ("Régny", Persons(1200), false));
+    assert_eq!((regny.gps, sail.gps), (Some(Fte::from_hundredths(150)), None), "empty is unknown, not zero");
+    let ix = |c| t.ix(&PlaceId::new(c).unwrap()).unwrap();
+    assert_eq!(t.travel.minutes(ix("01001"), ix("01002")), Some(Minutes::from_hundredths(750)));
+    assert_eq!(t.travel.minutes(ix("01002"), ix("01001")), None, "beyond max_min is absent");
+    assert_eq!(t.inputs.len(), 3);
+}
+
+#[test]
+fn reads_proxy_contours_structures() {
+    let square = |code: &str| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"code_commune":"{code}"}},"geometry":{{"type":"Polygon","coordinates":[[[4,46],[4.1,46],[4.1,46.1],[4,46]]]}}}}"#
+        )
+    };
+    let geo =
+        format!(r#"{{"type":"FeatureCollection","features":[{},{}]}}"#, square("42187"), square("99999"));
+    let dir = folder(&[
+        ("territory.json", PROXY.as_bytes()),
+        ("p.csv", b"code_commune,name,population,code_epci,epci,lon,lat,area_km2,core,gps\n42187,Roanne,34366,1,E,4.0734,46.0348,16.1,1,42\n42071,Le Coteau,6829,1,E,4.0909,46.0243,4.9,1,7\n42999,Sans point,10,,,,,,0,\n"),
+        ("c.geojson", geo.as_bytes()),
+        ("s.csv", b"site_id,structure_id,name,kind,code_commune,lon,lat,emergency\nch-roanne,ch-roanne,CH,hospital,42187,4.0781,46.0431,1\nfar,far,Feurs,hospital,,4.2,45.7,\n"),
+    ]);
+    let (t, warnings) = read(&dir).unwrap();
+    let mut codes: Vec<_> = warnings.iter().map(|p| p.code.as_str()).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["W301", "W303"]);
+    assert_eq!(t.supply, SupplyQuality::Estimated);
+    assert!(t.contours[1].is_some() && t.contours[0].is_none());
+    assert_eq!(t.structures[0].emergency, Some(true));
+    assert_eq!((t.structures[1].emergency, t.structures[1].place), (None, None));
+    let ix = |c| t.ix(&PlaceId::new(c).unwrap()).unwrap();
+    let there = t.travel.minutes(ix("42187"), ix("42071")).unwrap();
+    // 1.77 km as the crow flies, both ends dense: 60 · 1.3 · 1.77 / 30 is 4.6 min.
+    assert!((400..520).contains(&there.hundredths()), "{there}");
+    assert_eq!(t.travel.minutes(ix("42071"), ix("42187")), Some(there));
+    assert_eq!(t.travel.from(ix("42999")).len(), 1, "a place without a point reaches only itself");
+}
+
+#[test]
+fn says_all_that_is_wrong_at_once() {
+    let dir = folder(&[
+        ("territory.json", TABLE.as_bytes()),
+        ("p.csv", b"code_commune,name,population\n01001,A,-5\n01002,B,10\n01002,B,10\n,C,1\n01003,D,99999999999999999999\n01004,E,12.5\n"),
+        ("t.csv", b"from_id,to_id,minutes\n01002,01009,5\n01002,01002,NaN\n01002,01002,-1\n01002,01002\n"),
+    ]);
+    let all = read(&dir).unwrap_err().sorted();
+    let shown = all.render(Lang::En);
+    let codes: Vec<_> = all.iter().map(|p| p.code.as_str()).collect();
+    assert_eq!(codes, ["E303", "E305", "E304", "E303", "E303", "E306", "E303", "E303", "E302"], "{shown}");
+    assert!(shown.contains("p.csv:2 [population]"), "{shown}");
+    assert!(shown.contains("t.csv:3 [minutes]"), "{shown}");
+}
+
+#[test]
+fn refuses_hostile_files() {
+    let good_t = b"from_id,to_id,minutes\n01001,01001,0\n".as_slice();
+    let good_p = b"code_commune,name,population\n01001,A,5\n".as_slice();
+    let with = |p: &[u8], t: &[u8]| {
+        codes(read(&folder(&[("territory.json", TABLE.as_bytes()), ("p.csv", p), ("t.csv", t)])))
+    };
+    assert_eq!(with(b"", good_t), ["E103", "E306", "E306"]);
+    assert_eq!(with(b"code_commune,name,population\n", good_t)[0], "E308");
+    assert_eq!(with(b"code,nom\n1,2\n", good_t)[..2], ["E301", "E301"]);
+    assert_eq!(with(b"\xff\xfec\0o\0", good_t)[0], "E104");
+    assert_eq!(with(good_p, b"from_id,to_id,minutes\n"), ["E308"]);
+    assert_eq!(codes(read(&folder(&[("territory.json", TABLE.as_bytes())]))), ["E101", "E101"]);
+    assert_eq!(codes(read(&folder(&[]))), ["E101"]);
+    assert_eq!(codes(read(&folder(&[("territory.json", b"")]))), ["E103"]);
+    assert_eq!(codes(read(&folder(&[("territory.json", b"{\"name\": 3}")])))[0], "E203");
+}
+
+#[test]
+fn reads_a_real_asymmetric_table() {
+    let shared = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/matrices");
+    if !shared.is_dir() {
+        println!("skipped: no shared data");
+        return;
+    }
+    let renamed = |name: &str, from: &str, to: &str| {
+        let file = InputFile::read(&shared.join(name), MAX_TABLE_BYTES).unwrap();
+        file.utf8().unwrap().replacen(from, to, 1).into_bytes()
+    };
+    let dir = folder(&[
+        ("territory.json", TABLE.as_bytes()),
+        ("p.csv", &renamed("grand_paris_points.csv", "code_insee,nom", "code_commune,name")),
+        ("t.csv", &renamed("grand_paris_car_minutes.csv.gz", "from,to", "from_id,to_id")),
+    ]);
+    let (t, warnings) = read(&dir).unwrap();
+    assert_eq!((t.places.len(), warnings.len()), (150, 0));
+    let ix = |c| t.ix(&PlaceId::new(c).unwrap()).unwrap();
+    assert_eq!(t.travel.minutes(ix("75101"), ix("75102")), Some(Minutes::from_hundredths(260)));
+    assert!(t.travel.pairs() <= 22_500);
+}
