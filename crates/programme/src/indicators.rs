@@ -1,0 +1,243 @@
+//! The figures of a plan, before and after, by zone: exact integers throughout.
+//!
+//! "Before" is the same scenario with nothing decided: same people, same supply after departures, no
+//! opening and no post. Weighted figures count people; none counts places.
+
+use crate::{Assignment, Hundredths};
+use maillage_territory::{Fte, Minutes, Persons, PlaceIx, Territory};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Which figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndicatorName {
+    /// People who live in the zone and are in the scope of the scenario.
+    Population,
+    /// People on the list of a GP. Absent in plain location problems.
+    PeopleAttached,
+    /// People on no list. Absent in plain location problems.
+    PeopleUnattached,
+    /// Mean time from attached people to their site, weighted by people.
+    MinutesAttachedMean,
+    /// People within 10 minutes of an open site.
+    #[serde(rename = "people_within_10_min")]
+    PeopleWithin10Min,
+    /// People within 15 minutes of an open site.
+    #[serde(rename = "people_within_15_min")]
+    PeopleWithin15Min,
+    /// People within 20 minutes of an open site.
+    #[serde(rename = "people_within_20_min")]
+    PeopleWithin20Min,
+    /// People who reach no open site within the largest useful time of the travel table.
+    PeopleWithoutSite,
+    /// Mean time to the nearest open site, weighted by people, over those who reach one.
+    MinutesNearestMean,
+    /// Longest time to the nearest open site over places where people live and reach one.
+    MinutesNearestMax,
+    /// GPs who practise in the zone, in full-time equivalents (heads where the source counts heads).
+    Gps,
+}
+
+impl IndicatorName {
+    /// The name in files.
+    pub fn as_str(self) -> &'static str {
+        use IndicatorName::*;
+        match self {
+            Population => "population",
+            PeopleAttached => "people_attached",
+            PeopleUnattached => "people_unattached",
+            MinutesAttachedMean => "minutes_attached_mean",
+            PeopleWithin10Min => "people_within_10_min",
+            PeopleWithin15Min => "people_within_15_min",
+            PeopleWithin20Min => "people_within_20_min",
+            PeopleWithoutSite => "people_without_site",
+            MinutesNearestMean => "minutes_nearest_mean",
+            MinutesNearestMax => "minutes_nearest_max",
+            Gps => "gps",
+        }
+    }
+
+    /// Its unit.
+    pub fn unit(self) -> &'static str {
+        use IndicatorName::*;
+        match self {
+            MinutesAttachedMean | MinutesNearestMean | MinutesNearestMax => "min",
+            Gps => "fte",
+            _ => "people",
+        }
+    }
+}
+
+/// Before or after the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// With nothing decided.
+    Before,
+    /// With the plan.
+    After,
+}
+
+impl State {
+    /// The word in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Before => "before",
+            State::After => "after",
+        }
+    }
+}
+
+/// Over which places.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Zone {
+    /// Every place in the scope of the scenario.
+    All,
+    /// Places of the territory itself.
+    Core,
+    /// Places around it.
+    Around,
+    /// Places of one inter-municipal body, by its code.
+    Epci(String),
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Zone::All => f.write_str("all"),
+            Zone::Core => f.write_str("core"),
+            Zone::Around => f.write_str("around"),
+            Zone::Epci(code) => write!(f, "epci:{code}"),
+        }
+    }
+}
+
+impl Serialize for Zone {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        match text.as_str() {
+            "all" => Ok(Zone::All),
+            "core" => Ok(Zone::Core),
+            "around" => Ok(Zone::Around),
+            other => match other.strip_prefix("epci:") {
+                Some(code) => Ok(Zone::Epci(code.to_owned())),
+                None => Err(serde::de::Error::custom("expected all, core, around or epci:CODE")),
+            },
+        }
+    }
+}
+
+/// One figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Indicator {
+    /// Which.
+    pub indicator: IndicatorName,
+    /// Where.
+    pub zone: Zone,
+    /// Before or after.
+    pub state: State,
+    /// How much.
+    pub value: Hundredths,
+    /// Unit, as [`IndicatorName::unit`].
+    pub unit: String,
+}
+
+/// What the indicators of one state are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Snapshot<'a> {
+    /// Before or after.
+    pub state: State,
+    /// GPs at each open site, by place of the site. A place listed here has an open site, even with 0 GPs.
+    pub open: &'a BTreeMap<PlaceIx, Fte>,
+    /// Who is attached where; `None` in plain location problems.
+    pub attached: Option<&'a [Assignment]>,
+}
+
+/// All indicators of the given states, in the order of state, zone, name. Figures that have no meaning (the
+/// mean of nobody) are left out, never 0. `people` gives the people in scope by place; zones without any
+/// place in scope are left out.
+pub fn indicators(territory: &Territory, people: &[Persons], states: &[Snapshot<'_>]) -> Vec<Indicator> {
+    let mut zones: BTreeMap<Zone, Vec<PlaceIx>> = BTreeMap::new();
+    for (ix, place) in territory.iter() {
+        let mut add = |zone| zones.entry(zone).or_default().push(ix);
+        add(Zone::All);
+        add(if place.core { Zone::Core } else { Zone::Around });
+        if let Some(epci) = place.epci.as_ref().filter(|_| place.core) {
+            add(Zone::Epci(epci.code.clone()));
+        }
+    }
+    zones.retain(|_, places| places.iter().any(|p| people[p.0 as usize] > Persons(0)));
+
+    let mut out = Vec::new();
+    for snapshot in states {
+        let nearest: Vec<Option<Minutes>> = territory
+            .iter()
+            .map(|(ix, _)| {
+                territory
+                    .travel
+                    .from(ix)
+                    .iter()
+                    .find(|(to, _)| snapshot.open.contains_key(to))
+                    .map(|&(_, t)| t)
+            })
+            .collect();
+        let mut listed = vec![(0u128, 0u128); people.len()];
+        for a in snapshot.attached.unwrap_or_default() {
+            let at = &mut listed[a.from.0 as usize];
+            at.0 += u128::from(a.people.0);
+            at.1 += u128::from(a.people.0) * u128::from(a.minutes.hundredths());
+        }
+        for (zone, places) in &zones {
+            let mut push = |indicator: IndicatorName, value: Option<Hundredths>| {
+                if let Some(value) = value {
+                    let unit = indicator.unit().to_owned();
+                    out.push(Indicator { indicator, zone: zone.clone(), state: snapshot.state, value, unit });
+                }
+            };
+            let whole = |n: u128| Some(Hundredths::whole(n as i64));
+            let here = || places.iter().map(|p| p.0 as usize);
+            let count = |i: usize| u128::from(people[i].0);
+            let within = |limit: u16| {
+                let limit = Minutes::whole(limit);
+                whole(here().filter(|&i| nearest[i].is_some_and(|t| t <= limit)).map(count).sum())
+            };
+            let population: u128 = here().map(count).sum();
+            push(IndicatorName::Population, whole(population));
+            if snapshot.attached.is_some() {
+                let attached: u128 = here().map(|i| listed[i].0).sum();
+                let time: u128 = here().map(|i| listed[i].1).sum();
+                push(IndicatorName::PeopleAttached, whole(attached));
+                push(IndicatorName::PeopleUnattached, whole(population - attached));
+                push(IndicatorName::MinutesAttachedMean, Hundredths::ratio(time, attached * 100));
+            }
+            push(IndicatorName::PeopleWithin10Min, within(10));
+            push(IndicatorName::PeopleWithin15Min, within(15));
+            push(IndicatorName::PeopleWithin20Min, within(20));
+            let reached: u128 = here().filter(|&i| nearest[i].is_some()).map(count).sum();
+            push(IndicatorName::PeopleWithoutSite, whole(population - reached));
+            let time: u128 =
+                here().filter_map(|i| nearest[i].map(|t| count(i) * u128::from(t.hundredths()))).sum();
+            push(IndicatorName::MinutesNearestMean, Hundredths::ratio(time, reached * 100));
+            let longest = here().filter(|&i| count(i) > 0).filter_map(|i| nearest[i]).max();
+            push(IndicatorName::MinutesNearestMax, longest.map(|t| Hundredths(i64::from(t.hundredths()))));
+            if snapshot.attached.is_some() {
+                let gps: u64 = places
+                    .iter()
+                    .filter_map(|p| snapshot.open.get(p))
+                    .map(|g| u64::from(g.hundredths()))
+                    .sum();
+                push(IndicatorName::Gps, Some(Hundredths(gps as i64)));
+            }
+        }
+    }
+    out
+}

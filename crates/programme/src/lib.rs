@@ -1,0 +1,26 @@
+//! What may be decided and what was decided, as plain types.
+//!
+//! * [`Task`]: a [`Programme`] of structures and posts, or a plain [`LocationTask`].
+//! * [`Plan`]: what was decided; [`ResultRecord`]: what a result says of it.
+//! * [`indicators`]: the figures of a plan, before and after.
+//! * [`Euros`], [`Hundredths`]: money and figures as exact integers.
+//!
+//! No solver and no file is known here.
+
+mod indicators;
+mod plan;
+mod record;
+mod task;
+mod units;
+
+pub use indicators::{Indicator, IndicatorName, Snapshot, State, Zone, indicators};
+pub use plan::{Assignment, LocationPlan, Plan, Staffed};
+pub use record::{
+    AssignmentRow, Clash, FileRecord, GoalRecord, ResultRecord, SiteRecord, SiteStatus, SolverRecord, Status,
+    Titles, TravelRecord, seal_of,
+};
+pub use task::{
+    Goal, Limits, LocationProblem, LocationTask, Programme, Role, Site, SiteIx, StructureForm, StructureType,
+    Task, TypeIx,
+};
+pub use units::{Euros, Hundredths};
