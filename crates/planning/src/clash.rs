@@ -1,0 +1,65 @@
+//! Why no plan keeps every rule: a smallest set of rules that clash, by deletion.
+//!
+//! Nobody has to be attached, so people never make a programme infeasible: only the decisions matter, and
+//! each test is a tiny model. The set is irreducible: drop any one of its rules and the others can be kept
+//! (Chinneck and Dravnieks 1991, the deletion filter).
+
+use crate::formulation::Decisions;
+use crate::solve::{Options, failure};
+use maillage_milp::{Model, Reason, Sense, SolverFailure};
+use maillage_programme::{Programme, Role, SiteIx, TypeIx};
+
+/// A rule that a programme may break when it clashes with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    /// The budget.
+    Budget,
+    /// The most structures that open.
+    MaxNewSites,
+    /// The GPs that can be recruited.
+    GpPool,
+    /// The fewest GPs of a type.
+    Team(TypeIx),
+    /// A site that must open.
+    Forced(SiteIx),
+}
+
+/// A smallest set of rules that clash; `None` when every rule can be kept.
+pub(crate) fn clash(programme: &Programme, options: &Options) -> Result<Option<Vec<Rule>>, SolverFailure> {
+    let mut rules = Vec::new();
+    let forced = programme.sites().filter(|(_, s)| matches!(s.role, Role::Candidate { forced: true, .. }));
+    // Deleted first, so that the rules a user can most easily change are those that remain.
+    rules.extend(
+        (0..).map(TypeIx).zip(&programme.types).filter(|(_, t)| t.min_gps > 0).map(|(t, _)| Rule::Team(t)),
+    );
+    rules.extend(programme.limits.max_new_sites.map(|_| Rule::MaxNewSites));
+    rules.extend(programme.limits.gp_pool.map(|_| Rule::GpPool));
+    rules.extend(forced.map(|(site, _)| Rule::Forced(site)));
+    rules.extend(programme.limits.budget.map(|_| Rule::Budget));
+    if possible(programme, &rules, options)? {
+        return Ok(None);
+    }
+    let mut kept = rules.clone();
+    for rule in rules {
+        let without: Vec<Rule> = kept.iter().copied().filter(|r| *r != rule).collect();
+        if !possible(programme, &without, options)? {
+            kept = without;
+        }
+    }
+    kept.sort_unstable();
+    Ok(Some(kept))
+}
+
+/// Whether some decisions keep the given rules.
+fn possible(programme: &Programme, rules: &[Rule], options: &Options) -> Result<bool, SolverFailure> {
+    let mut model = Model::new(Sense::Minimise);
+    let decisions = Decisions::new(programme, &mut model);
+    for row in decisions.rules(programme, &|rule| rules.contains(&rule)) {
+        model.subject_to(row);
+    }
+    match maillage_milp::solve(model, &options.exact(), None, &mut |_| {})?.reason {
+        Reason::Optimal | Reason::Feasible => Ok(true),
+        Reason::Infeasible => Ok(false),
+        _ => Err(failure("the rules could not be tested")),
+    }
+}

@@ -1,0 +1,26 @@
+//! Programme → formulation → plan, with its bound; and why a programme cannot be met.
+//!
+//! ```text
+//! sets      i places where people live, p places with a site, s sites, t structure types
+//! data      n[i] people, time[i,p], C[p] lists of the practices of p, L[t] list of a GP in a type
+//! decisions y[s,t] 1 if candidate s opens as t      g[s,t] GP posts at s (whole)
+//!           x[i,p] people of i on lists at p
+//! team      min[t]·y[s,t] ≤ g[s,t] ≤ max[t]·y[s,t]       one structure per site: Σ_t y[s,t] ≤ 1
+//! limits    Σ y ≤ sites; Σ g ≤ pool; Σ opening·y + post·g ≤ budget; y = 1 where forced
+//! lists     Σ_i x[i,p] ≤ C[p] + Σ_{s at p} L[t]·g[s,t]    Σ_p x[i,p] ≤ n[i]
+//! strong    x[i,p] ≤ n[i]·Σ_t y[s,t] where p has no other list (tightens the relaxation)
+//! goals     first Σ x, then Σ time·x with Σ x at its best
+//! ```
+//!
+//! Sites of one place are one address for travel, so people are shared among them only once the plan is
+//! known. Once `y` and `g` are whole, what is left is a transportation problem, whose vertices are whole:
+//! the assignment is solved again with the decisions fixed, rounded, and verified in integers before it is
+//! believed ([`solve`]).
+
+mod assign;
+mod clash;
+mod formulation;
+mod solve;
+
+pub use clash::Rule;
+pub use solve::{GoalOutcome, GoalStatus, Options, Solved, SolvedPlan, Watch, solve};
