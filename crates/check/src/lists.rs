@@ -2,7 +2,7 @@
 
 use crate::rows::Trip;
 use maillage_input::Text;
-use maillage_programme::{Programme, Role, Site};
+use maillage_programme::{Programme, Role, Site, StructureType};
 use maillage_territory::{Minutes, Persons, PlaceIx, Territory};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -84,33 +84,79 @@ impl Lists<'_> {
     }
 }
 
-/// A number of people that no plan can exceed: those who could reach a site, and what all lists could hold.
-pub(crate) fn most_attachable(territory: &Territory, programme: &Programme) -> u128 {
+/// A number of people that no plan can exceed, by a cut: everyone outside a set of places who can reach a
+/// site, and of those inside no more than the lists within their reach can hold.
+pub(crate) fn most_attachable(
+    territory: &Territory,
+    programme: &Programme,
+    inside: &dyn Fn(PlaceIx) -> bool,
+) -> u128 {
     let places: BTreeSet<PlaceIx> = programme.sites.iter().map(|s| s.place).collect();
-    let reach = |ix: PlaceIx| {
-        territory.travel.from(ix).iter().any(|(to, t)| *t <= programme.max_time && places.contains(to))
-    };
-    let reached = territory.iter().zip(&programme.people).filter(|((ix, _), _)| reach(*ix));
-    let reached: u128 = reached.map(|(_, p)| u128::from(p.0)).sum();
-    let (mut today, mut added, mut largest_list) = (0u128, 0u128, 0u128);
-    for site in &programme.sites {
-        let mut posts = |n: u32, list: u32| {
-            largest_list = largest_list.max(u128::from(list));
-            u128::from(n) * u128::from(list)
+    let (mut outside, mut within) = (0u128, 0u128);
+    let mut reached: BTreeSet<PlaceIx> = BTreeSet::new();
+    for ((ix, _), people) in territory.iter().zip(&programme.people).filter(|(_, people)| people.0 > 0) {
+        let trips = territory
+            .travel
+            .from(ix)
+            .iter()
+            .filter(|(to, t)| *t <= programme.max_time && places.contains(to));
+        let near: Vec<PlaceIx> = trips.map(|(to, _)| *to).collect();
+        let here = if near.is_empty() { 0 } else { u128::from(people.0) };
+        if inside(ix) {
+            within += here;
+            reached.extend(near);
+        } else {
+            outside += here;
+        }
+    }
+    outside + within.min(lists_at(programme, &reached))
+}
+
+/// What the lists at some places can hold at most: those of today, and all posts that could be added there.
+fn lists_at(programme: &Programme, places: &BTreeSet<PlaceIx>) -> u128 {
+    let (mut today, mut rooms, mut largest_list) = (0u128, 0u128, 0u128);
+    let mut openings: Vec<u128> = Vec::new();
+    // People on lists for the euros spent: the best rate of any type, as a fraction; `None` when free.
+    let mut best_rate: Option<(u128, u128)> = Some((0, 1));
+    for site in programme.sites.iter().filter(|s| places.contains(&s.place)) {
+        let mut offer = |posts: u32, kind: &StructureType, opens: bool| {
+            let list = kind.patients_per_gp;
+            let opening = if opens { i128::from(kind.opening_eur.0) } else { 0 };
+            let cost = opening + i128::from(kind.per_gp_eur.0) * i128::from(posts);
+            let people = u128::from(posts) * u128::from(list);
+            largest_list = largest_list.max(if posts > 0 { u128::from(list) } else { 0 });
+            let euros = u128::try_from(cost).unwrap_or(0);
+            best_rate = match best_rate {
+                Some((p, e)) if euros > 0 => match (people.checked_mul(e), p.checked_mul(euros)) {
+                    (Some(new), Some(old)) => Some(if new > old { (people, euros) } else { (p, e) }),
+                    _ => None,
+                },
+                other => other.filter(|_| people == 0),
+            };
+            people
         };
         match &site.role {
             Role::Practice { capacity, .. } => today += u128::from(capacity.0),
             Role::Extension { kind, free_rooms } => {
-                added += posts(*free_rooms, programme.kind(*kind).patients_per_gp);
+                rooms += offer(*free_rooms, programme.kind(*kind), false);
             }
             Role::Candidate { types, .. } => {
                 let kinds = types.iter().map(|t| programme.kind(*t));
-                added += kinds.map(|k| posts(k.max_gps, k.patients_per_gp)).max().unwrap_or(0);
+                openings.push(kinds.map(|k| offer(k.max_gps, k, true)).max().unwrap_or(0));
             }
         }
     }
-    let pool = programme.limits.gp_pool.map_or(added, |pool| u128::from(pool) * largest_list);
-    reached.min(today + added.min(pool))
+    openings.sort_unstable_by(|a, b| b.cmp(a));
+    let most = programme.limits.max_new_sites.map_or(openings.len(), |n| n as usize);
+    let mut added = rooms + openings.iter().take(most).sum::<u128>();
+    if let Some(pool) = programme.limits.gp_pool {
+        added = added.min(u128::from(pool) * largest_list);
+    }
+    if let (Some(budget), Some((people, euros))) = (programme.limits.budget, best_rate) {
+        // Opening is paid in full and posts are added to it: no type gives more for its money than when full.
+        added = added.min(u128::try_from(budget.0).unwrap_or(0).saturating_mul(people) / euros);
+    }
+    today + added
 }
 
 /// A plan that opens the forced sites only, each at its cheapest or at its smallest, when one of the two

@@ -9,10 +9,11 @@ use crate::status::{Aim, has_plan};
 use crate::violation::{Findings, Rule, or_dash};
 use maillage_input::Text;
 use maillage_programme::{
-    Goal, Hundredths, Programme, ResultRecord, Role, Site, SiteRecord, SiteStatus, State, StructureType,
+    Certificate, Goal, Hundredths, Programme, ResultRecord, Role, Site, SiteRecord, SiteStatus, State,
+    StructureType,
 };
 use maillage_territory::{PlaceIx, Territory};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A listed site as the decisions make it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -88,8 +89,14 @@ pub(crate) fn check(
         baseline(lists(&before, &today).can_attach_more(), &mut notes);
     }
     let after_lists = lists(&after, &tomorrow);
+    let cut = certificate(territory, record, planned, found);
     let aims = programme.goals.iter().enumerate().map(|(i, goal)| {
         let mut aim = aim(territory, programme, *goal, planned.then_some(&after));
+        if let (Goal::PeopleAttached, Some(cut)) = (goal, &cut) {
+            let own =
+                signed(most_attachable(territory, programme, &|ix| cut.contains(&ix)).saturating_mul(100));
+            aim.own_bound = aim.own_bound.map(|all| all.min(own));
+        }
         if let Some(objective) = aim.objective.filter(|_| sound) {
             aim.better = match goal {
                 Goal::PeopleAttached => {
@@ -109,6 +116,28 @@ pub(crate) fn check(
         scenes.push(scene(State::After, &after, open_after(&sites, &standings)));
     }
     Verdict { aims, scenes, witness: cheapest_forced(programme), proven: notes.0, trusted: notes.1 }
+}
+
+/// The set of places of a cut; a certificate of nothing or with unknown places is a violation.
+fn certificate(
+    territory: &Territory,
+    record: &ResultRecord,
+    planned: bool,
+    found: &mut Findings,
+) -> Option<BTreeSet<PlaceIx>> {
+    let Certificate::PeopleAttachedCut { places } = record.certificate.as_ref()?;
+    if !planned {
+        found.add(Rule::PlanWithoutPlan, "result.json /certificate", "people-attached-cut", "—");
+        return None;
+    }
+    let mut cut = BTreeSet::new();
+    for (i, code) in places.iter().enumerate() {
+        let known = territory.ix(code);
+        if known.is_none_or(|ix| !cut.insert(ix)) {
+            found.add(Rule::RowPlace, format!("result.json /certificate/places/{i}"), code, "—");
+        }
+    }
+    Some(cut)
 }
 
 /// A count as a signed number.
@@ -307,7 +336,7 @@ fn aim(territory: &Territory, programme: &Programme, goal: Goal, after: Option<&
             max: true,
             unit: "people",
             objective: after.map(|t| signed(t.iter().map(|t| t.people).sum::<u128>().saturating_mul(100))),
-            own_bound: Some(signed(most_attachable(territory, programme).saturating_mul(100))),
+            own_bound: Some(signed(most_attachable(territory, programme, &|_| true).saturating_mul(100))),
             better: None,
         },
         Goal::TravelTime => Aim {

@@ -62,13 +62,9 @@ impl<'a> Shape<'a> {
             }
             Ast::NumberLit(number) => self.number(ast, number.value, schema, pointer),
             Ast::StringLit(s) => {
-                if schema
-                    .get("minLength")
-                    .and_then(Value::as_u64)
-                    .is_some_and(|min| (s.value.chars().count() as u64) < min)
-                {
-                    self.out_of_range(ast, pointer, "≠ \"\"", "texte vide", "empty text");
-                }
+                let min = schema.get("minLength").and_then(Value::as_u64).unwrap_or(0);
+                let short = (s.value.chars().count() as u64) < min;
+                short.then(|| self.out_of_range(ast, pointer, "≠ \"\"", "texte vide", "empty text"));
             }
             _ => {}
         }

@@ -19,6 +19,7 @@
 
 mod assign;
 mod clash;
+mod cut;
 mod formulation;
 mod solve;
 

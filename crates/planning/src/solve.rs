@@ -2,11 +2,12 @@
 
 use crate::assign::assign;
 use crate::clash::{Rule, clash};
+use crate::cut::cut;
 use crate::formulation::{Decisions, People};
 use good_lp::Solution as _;
 use maillage_milp::{LimitReached, Limits, Model, Outcome, Progress, Reason, Sense, SolverFailure};
 use maillage_programme::{Goal, Plan, Programme};
-use maillage_territory::Territory;
+use maillage_territory::{PlaceIx, Territory};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -88,6 +89,8 @@ pub struct SolvedPlan {
     pub before: Plan,
     /// Goals in order.
     pub goals: Vec<GoalOutcome>,
+    /// Certificate of people attached: see [`maillage_programme::Certificate::PeopleAttachedCut`].
+    pub cut: Vec<PlaceIx>,
     /// What stopped the solver, if anything did.
     pub limit: Option<LimitReached>,
 }
@@ -168,7 +171,8 @@ pub fn solve(
     let Some(plan) = best else { return Ok(Solved::NoPlan(limit)) };
     let goals = bounds.into_iter().map(|(goal, bound)| outcome_of(goal, &plan, bound, options.gap)).collect();
     let before = assign(territory, programme, Vec::new(), options)?;
-    Ok(Solved::Plan(Box::new(SolvedPlan { plan, before, goals, limit })))
+    let cut = cut(territory, programme, &plan);
+    Ok(Solved::Plan(Box::new(SolvedPlan { plan, before, goals, cut, limit })))
 }
 
 /// The plan of a solution, with the assignment solved again for its decisions.

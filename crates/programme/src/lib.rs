@@ -16,8 +16,8 @@ mod units;
 pub use indicators::{Indicator, IndicatorName, Snapshot, State, Zone, indicators};
 pub use plan::{Assignment, LocationPlan, Plan, Staffed};
 pub use record::{
-    AssignmentRow, Clash, FileRecord, GoalRecord, ResultRecord, SiteRecord, SiteStatus, SolverRecord, Status,
-    Titles, TravelRecord, seal_of,
+    AssignmentRow, Certificate, Clash, FileRecord, GoalRecord, ResultRecord, SiteRecord, SiteStatus,
+    SolverRecord, Status, Titles, TravelRecord, seal_of,
 };
 pub use task::{
     Goal, Limits, LocationProblem, LocationTask, Programme, Role, Site, SiteIx, StructureForm, StructureType,

@@ -184,6 +184,20 @@ impl TravelRecord {
     }
 }
 
+/// Data from which a bound follows by counting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Certificate {
+    /// A bound on people attached, by a cut (Ford and Fulkerson 1956): for any set of places, no plan
+    /// attaches more than everyone who lives elsewhere and can reach a site, plus what the lists within
+    /// reach of the set can hold: those of today, and the largest lists of all posts that the pool, the
+    /// rooms, the number of sites and the budget allow.
+    PeopleAttachedCut {
+        /// The set, by codes, sorted.
+        places: Vec<PlaceId>,
+    },
+}
+
 /// One rule of a smallest set of rules that clash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -283,8 +297,8 @@ pub struct ResultRecord {
     pub clash: Vec<Clash>,
     /// Values used that no source backs, in words: parameters to be edited.
     pub unsourced: Vec<Titles>,
-    /// Data from which a checker re-derives the bound without a solver; `null` while there is none.
-    pub certificate: Option<serde_json::Value>,
+    /// Data from which a checker re-derives a bound without a solver; `null` while there is none.
+    pub certificate: Option<Certificate>,
     /// The other files of the folder.
     pub files: Vec<FileRecord>,
     /// SHA-256 of each field above, as written: tells which field was altered. A seal, not a signature.

@@ -98,7 +98,7 @@ impl<'de> Deserialize<'de> for Hundredths {
         let x = f64::deserialize(d)?;
         let h = (x * 100.0).round();
         // Beyond 2^53 a double no longer holds every integer; and a third decimal is not a hundredth.
-        if !(h.abs() < 9e15) || (h / 100.0 - x).abs() > 1e-9 * x.abs().max(1.0) {
+        if !h.is_finite() || h.abs() >= 9e15 || (h / 100.0 - x).abs() > 1e-9 * x.abs().max(1.0) {
             return Err(D::Error::custom("expected a number with at most two decimals"));
         }
         Ok(Hundredths(h as i64))

@@ -1,4 +1,5 @@
 //! Reading territories the way French offices write them, and what is said of bad ones.
+#![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 use maillage_input::{InputFile, Lang, MAX_TABLE_BYTES, Problems};
 use maillage_territory::{Fte, Minutes, Persons, PlaceId, SupplyQuality, Territory};

@@ -1,0 +1,62 @@
+//! What the benches measure: shipped scenarios and public instances, whole runs without writing files.
+
+use maillage_scenario::{LocateFormat, LocateOptions, LocateProblem, RunOptions};
+use std::path::{Path, PathBuf};
+
+/// The top folder of the project.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("benches stand in a folder of the project")
+}
+
+/// Every shipped scenario, by name.
+pub fn scenarios() -> Vec<(String, PathBuf)> {
+    let folder = root().join("scenarios/roannais");
+    let mut found: Vec<(String, PathBuf)> = std::fs::read_dir(folder)
+        .expect("the Roannais is shipped")
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "json") && maillage_scenario::load(path).is_ok())
+        .filter_map(|path| Some((path.file_stem()?.to_str()?.to_owned(), path.clone())))
+        .collect();
+    found.sort();
+    found
+}
+
+/// Loads and solves a scenario; gives its objective.
+///
+/// # Panics
+/// When the scenario does not load or the solver fails: then there is nothing to measure.
+pub fn solve(path: &Path) -> String {
+    let (loaded, _) = maillage_scenario::load(path).expect("a shipped scenario loads");
+    let finished = maillage_scenario::run(&loaded, &RunOptions::default(), &mut |_| {}).expect("it solves");
+    assert_eq!(finished.record.status.as_str(), "optimal");
+    finished.record.objective.map(|o| o.to_string()).unwrap_or_default()
+}
+
+/// The small p-median instances beside the checkout; said on standard output when they are absent.
+pub fn pmed() -> Vec<(&'static str, PathBuf)> {
+    let folder = root().join("../shared/bench/pmed");
+    if !folder.is_dir() {
+        println!("skipped: no shared/bench/pmed");
+        return Vec::new();
+    }
+    ["pmed1", "pmed3", "pmed5", "pmed7", "pmed9"].map(|n| (n, folder.join(format!("{n}.txt.gz")))).into()
+}
+
+/// Reads and solves an OR-Library instance; gives the status and the result as JSON.
+///
+/// # Panics
+/// When the instance does not read or the solver fails.
+pub fn locate(path: &Path, problem: LocateProblem) -> String {
+    let options = LocateOptions {
+        format: LocateFormat::OrlibPmed,
+        problem,
+        p: None,
+        radius: None,
+        weights: None,
+        run: RunOptions::default(),
+    };
+    let solved = maillage_scenario::locate(path, &options, &mut |_| {}).expect("the instance reads");
+    let solved = solved.expect("it solves");
+    assert_eq!(solved.status(), "optimal");
+    solved.json()
+}

@@ -1,0 +1,155 @@
+//! What may be typed. Help is in both languages, French first.
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use maillage_input::Lang;
+use std::path::PathBuf;
+
+/// Où ouvrir les prochains centres de santé, qui y exerce, qui paie ?
+/// Where should the next health centres go, who should staff them, and who pays?
+#[derive(Debug, Parser)]
+#[command(name = "maillage", version, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+#[derive(Debug, Clone, Copy, Group)]
+pub(crate) struct Common {
+    /// Langue des messages et du rapport · language of messages and report
+    #[arg(long, global = true, value_enum, default_value_t = LangArg::Fr)]
+    pub(crate) lang: LangArg,
+    /// JSON sur la sortie standard, messages sur la sortie d'erreur · JSON on stdout, messages on stderr
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Ni progression ni avertissements · no progress, no warnings
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LangArg {
+    /// Français
+    Fr,
+    /// English
+    En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Lang {
+        match lang {
+            LangArg::Fr => Lang::Fr,
+            LangArg::En => Lang::En,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Résout un scénario : dossier de résultats et résumé · solve a scenario: result folder and summary
+    Solve {
+        /// Fichier de scénario · scenario file
+        scenario: PathBuf,
+        /// Dossier de résultats ; par défaut out/NOM · result folder; out/NAME by default
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        limits: LimitArgs,
+    },
+    /// Vérifie un résultat sans solveur, à partir des données · check a result without a solver, from the inputs
+    Check {
+        /// Dossier de résultats, ou fichier écrit par « locate » · result folder, or file written by `locate`
+        result: PathBuf,
+        /// Le scénario (ou l'instance), s'il a été déplacé · the scenario (or instance), if it has moved
+        #[arg(long)]
+        scenario: Option<PathBuf>,
+    },
+    /// Résout un problème de localisation pur · solve a pure location problem
+    Locate {
+        /// Instance (.gz accepté) · instance (.gz read)
+        instance: PathBuf,
+        /// Format de l'instance · format of the instance
+        #[arg(long, value_enum)]
+        format: FormatArg,
+        /// Problème · problem
+        #[arg(long, value_enum)]
+        problem: ProblemArg,
+        /// Nombre de sites ; par défaut celui de l'instance · number of sites; the instance's by default
+        #[arg(long)]
+        p: Option<u32>,
+        /// Rayon de couverture · covering radius
+        #[arg(long)]
+        radius: Option<u64>,
+        /// Table id,weight des poids (format csv) · table id,weight (format csv)
+        #[arg(long)]
+        weights: Option<PathBuf>,
+        /// Fichier de résultat · result file
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        limits: LimitArgs,
+    },
+    /// Vérifie un scénario ou un territoire sans le résoudre · check a scenario or territory file without solving
+    Validate {
+        /// Fichier · file
+        file: PathBuf,
+    },
+    /// Affiche le schéma JSON d'un type de fichier · print the JSON Schema of a kind of file
+    Schema {
+        /// scenario | territory
+        #[arg(value_parser = clap::builder::PossibleValuesParser::new(maillage_scenario::SCHEMAS))]
+        kind: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, Group)]
+pub(crate) struct LimitArgs {
+    /// Temps maximal, en secondes · time limit, seconds
+    #[arg(long, value_name = "S", value_parser = seconds)]
+    pub(crate) time_limit: Option<f64>,
+    /// Écart relatif accepté ; 0 : preuve · relative gap accepted; 0: a proof
+    #[arg(long, value_name = "G", value_parser = share)]
+    pub(crate) gap: Option<f64>,
+    /// Fils d'exécution du solveur · solver threads
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) threads: Option<u32>,
+    /// Graine du solveur · solver seed
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=2_147_483_647))]
+    pub(crate) seed: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatArg {
+    /// OR-Library, p-médiane · OR-Library p-median
+    OrlibPmed,
+    /// Table from_id,to_id,cost · table from_id,to_id,cost
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProblemArg {
+    /// p-médiane · p-median
+    PMedian,
+    /// p-centre · p-center
+    PCenter,
+    /// Couverture maximale · maximal covering
+    MaxCover,
+    /// Couverture totale au moins de sites · set covering
+    SetCover,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    bounded(text, 0.0, 1e9)
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    bounded(text, 0.0, 1.0)
+}
+
+fn bounded(text: &str, low: f64, high: f64) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if (low..=high).contains(&x) => Ok(x),
+        _ => Err(format!("nombre attendu entre {low} et {high} · number expected between {low} and {high}")),
+    }
+}

@@ -1,0 +1,181 @@
+//! One function per command.
+
+use crate::Exit;
+use crate::args::{Args, Command, Common, FormatArg, LimitArgs, ProblemArg};
+use crate::console::{self, ProgressLine};
+use maillage_input::{Lang, Problem, Problems};
+use maillage_scenario::{Event, LocateFormat, LocateOptions, LocateProblem, RunOptions};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+pub(crate) fn dispatch(args: Args) -> Exit {
+    let common = args.common;
+    let lang = Lang::from(common.lang);
+    let done = match args.command {
+        Command::Solve { scenario, output, limits } => solve(&scenario, output, limits, common),
+        Command::Check { result, scenario } => check(&result, scenario.as_deref(), common),
+        Command::Locate { instance, format, problem, p, radius, weights, output, limits } => {
+            let options = LocateOptions {
+                format: match format {
+                    FormatArg::OrlibPmed => LocateFormat::OrlibPmed,
+                    FormatArg::Csv => LocateFormat::Csv,
+                },
+                problem: match problem {
+                    ProblemArg::PMedian => LocateProblem::PMedian,
+                    ProblemArg::PCenter => LocateProblem::PCenter,
+                    ProblemArg::MaxCover => LocateProblem::MaxCover,
+                    ProblemArg::SetCover => LocateProblem::SetCover,
+                },
+                p,
+                radius,
+                weights,
+                run: run_options(limits),
+            };
+            locate(&instance, output.as_deref(), &options, common)
+        }
+        Command::Validate { file } => validate(&file, common),
+        Command::Schema { kind } => {
+            let schema = maillage_scenario::schema(&kind).unwrap_or_default();
+            console::print(&format!("{schema:#}"));
+            Ok(Exit::Done)
+        }
+    };
+    done.unwrap_or_else(|problems| {
+        console::problems(&problems.sorted(), lang, common.json);
+        Exit::BadInput
+    })
+}
+
+fn run_options(limits: LimitArgs) -> RunOptions {
+    RunOptions {
+        time_limit_s: limits.time_limit,
+        gap: limits.gap,
+        threads: limits.threads,
+        seed: limits.seed,
+        stop: Some(interrupted()),
+    }
+}
+
+/// Raised by Ctrl-C; a second one leaves at once.
+fn interrupted() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&stop);
+    // Without a handler Ctrl-C ends the program as usual: nothing to tell the user.
+    let _ = ctrlc::set_handler(move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    stop
+}
+
+fn solve(
+    scenario: &Path,
+    output: Option<PathBuf>,
+    limits: LimitArgs,
+    common: Common,
+) -> Result<Exit, Problems> {
+    let lang = Lang::from(common.lang);
+    let (loaded, warnings) = maillage_scenario::load(scenario)?;
+    if !common.quiet && !warnings.is_empty() {
+        console::problems(&warnings, lang, false);
+    }
+    let output = output.unwrap_or_else(|| Path::new("out").join(loaded.file.name.as_str()));
+    maillage_scenario::ready(&output)?;
+    let mut line = ProgressLine::new(common.quiet, lang);
+    let mut log = maillage_scenario::Log::new(&loaded);
+    let mut watch = |event: &Event| {
+        log.progress(event);
+        line.show(event);
+    };
+    let finished = maillage_scenario::run(&loaded, &run_options(limits), &mut watch);
+    line.clear();
+    let finished = match finished {
+        Ok(finished) => finished,
+        Err(failure) => return Ok(internal(&failure.to_string(), lang)),
+    };
+    log.finished(&finished.record);
+    let record = maillage_scenario::write(&output, &loaded, &finished, log.text(), lang)?;
+    if common.json {
+        console::print(&serde_json::to_string_pretty(&record).unwrap_or_default());
+    } else {
+        console::print(&maillage_report::summary(&record, lang));
+    }
+    if !common.quiet {
+        let report = output.join("report.html");
+        console::error(&match lang {
+            Lang::Fr => format!("rapport : {}", report.display()),
+            Lang::En => format!("report: {}", report.display()),
+        });
+    }
+    Ok(exit_of(record.status.as_str()))
+}
+
+fn exit_of(status: &str) -> Exit {
+    match status {
+        "optimal" | "within_gap" => Exit::Done,
+        "feasible" => Exit::LimitWithPlan,
+        "infeasible" => Exit::Infeasible,
+        _ => Exit::LimitWithoutPlan,
+    }
+}
+
+fn internal(what: &str, lang: Lang) -> Exit {
+    console::error(&match lang {
+        Lang::Fr => format!("erreur interne : {what}"),
+        Lang::En => format!("internal error: {what}"),
+    });
+    Exit::Internal
+}
+
+fn check(result: &Path, scenario: Option<&Path>, common: Common) -> Result<Exit, Problems> {
+    let lang = Lang::from(common.lang);
+    let verdict = maillage_scenario::check(result, scenario)?;
+    if common.json {
+        let json = serde_json::json!({ "scenario": verdict.scenario, "report": verdict.report });
+        console::print(&format!("{json:#}"));
+    } else {
+        console::print(&verdict.render(lang));
+    }
+    Ok(if verdict.report.holds() { Exit::Done } else { Exit::Violation })
+}
+
+fn locate(
+    instance: &Path,
+    output: Option<&Path>,
+    options: &LocateOptions,
+    common: Common,
+) -> Result<Exit, Problems> {
+    let lang = Lang::from(common.lang);
+    let mut line = ProgressLine::new(common.quiet, lang);
+    let located = maillage_scenario::locate(instance, options, &mut |event| line.show(event));
+    line.clear();
+    let located = match located? {
+        Ok(located) => located,
+        Err(failure) => return Ok(internal(&failure.to_string(), lang)),
+    };
+    let text = located.json();
+    if let Some(file) = output {
+        maillage_scenario::write_file(file, &text).map_err(|p: Problem| Problems::from(p))?;
+    }
+    console::print(&if common.json { text } else { located.summary(lang) });
+    Ok(exit_of(located.status()))
+}
+
+fn validate(file: &Path, common: Common) -> Result<Exit, Problems> {
+    let lang = Lang::from(common.lang);
+    let warnings = maillage_scenario::validate(file)?;
+    if !common.quiet && !warnings.is_empty() {
+        console::problems(&warnings, lang, false);
+    }
+    if common.json {
+        console::print(&serde_json::json!({ "problems": warnings }).to_string());
+    } else {
+        console::print(match lang {
+            Lang::Fr => "le fichier est en ordre",
+            Lang::En => "the file is in order",
+        });
+    }
+    Ok(Exit::Done)
+}

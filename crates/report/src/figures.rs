@@ -1,0 +1,114 @@
+//! What the map and the tables say of each place, and of each zone.
+
+use crate::View;
+use crate::words::sort_key;
+use maillage_programme::{Hundredths, IndicatorName, ResultRecord, SiteRecord, SiteStatus, State, Zone};
+use maillage_territory::{Minutes, PlaceIx};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One place, before (0) and after (1) the plan.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct PlaceFigures {
+    /// Whether it belongs to the territory itself.
+    pub core: bool,
+    /// People in scope.
+    pub people: u64,
+    /// People on a list; in plain location problems people served.
+    pub attached: [u64; 2],
+    /// Time to the nearest open site.
+    pub nearest: [Option<Minutes>; 2],
+}
+
+/// All places, in the order of the territory.
+#[derive(Debug)]
+pub(crate) struct Figures {
+    /// By place.
+    pub places: Vec<PlaceFigures>,
+    /// Whether people are attached to lists: not in plain location problems.
+    pub lists: bool,
+    /// Whether any site was open before.
+    pub before: bool,
+    /// Whether there is a plan.
+    pub after: bool,
+}
+
+impl Figures {
+    pub fn of(view: &View<'_>) -> Figures {
+        let record = view.record;
+        let mut places: Vec<PlaceFigures> = view
+            .territory
+            .iter()
+            .map(|(ix, place)| PlaceFigures {
+                core: place.core,
+                people: view.people.get(ix.0 as usize).map_or(0, |p| p.0),
+                ..PlaceFigures::default()
+            })
+            .collect();
+        for row in view.assignments {
+            if let Some(ix) = view.territory.ix(&row.from_id) {
+                places[ix.0 as usize].attached[state(row.state)] += row.people.0;
+            }
+        }
+        for (s, open) in [open(view, State::Before), open(view, State::After)].iter().enumerate() {
+            for (ix, _) in view.territory.iter() {
+                let near = view.territory.travel.from(ix).iter().find(|(to, _)| open.contains(to));
+                places[ix.0 as usize].nearest[s] = near.map(|&(_, t)| t);
+            }
+        }
+        let lists = record.indicators.iter().any(|i| i.indicator == IndicatorName::PeopleAttached);
+        let before = !open(view, State::Before).is_empty();
+        Figures { places, lists, before, after: has_plan(record) }
+    }
+
+    pub fn at(&self, ix: PlaceIx) -> &PlaceFigures {
+        &self.places[ix.0 as usize]
+    }
+}
+
+/// Whether the record holds a plan.
+pub(crate) fn has_plan(record: &ResultRecord) -> bool {
+    use maillage_programme::Status::*;
+    match record.status {
+        Optimal | WithinGap | Feasible => true,
+        Infeasible | NoPlan => false,
+    }
+}
+
+/// 0 before, 1 after.
+pub(crate) fn state(state: State) -> usize {
+    match state {
+        State::Before => 0,
+        State::After => 1,
+    }
+}
+
+/// Places with an open site: where GPs practise, or any site in plain location problems. A structure that
+/// the plan extends had no post of its own before: the GPs who practised there are sites of their own.
+fn open(view: &View<'_>, state: State) -> BTreeSet<PlaceIx> {
+    let siting = view.record.problem == "siting";
+    let sites = view.record.sites.iter();
+    let sites = sites.filter(|s| state == State::After || s.status == SiteStatus::Existing);
+    let sites = sites.filter(|s| !siting || s.gps.0 > 0);
+    sites.filter_map(|s| view.territory.ix(&s.code_commune)).collect()
+}
+
+/// The indicators of one zone: name → value before and after.
+pub(crate) type ZoneFigures = BTreeMap<IndicatorName, [Option<Hundredths>; 2]>;
+
+/// Every zone of the record with its indicators.
+pub(crate) fn zones(record: &ResultRecord) -> BTreeMap<Zone, ZoneFigures> {
+    let mut zones: BTreeMap<Zone, ZoneFigures> = BTreeMap::new();
+    for i in &record.indicators {
+        let at = zones.entry(i.zone.clone()).or_default().entry(i.indicator).or_default();
+        at[state(i.state)] = Some(i.value);
+    }
+    zones
+}
+
+/// The sites that open or grow, in the order they are numbered on the map and in the table: openings
+/// first, then by name.
+pub(crate) fn decided(record: &ResultRecord) -> Vec<&SiteRecord> {
+    let mut sites: Vec<_> = record.sites.iter().filter(|s| s.status != SiteStatus::Existing).collect();
+    sites.sort_by_cached_key(|s| (s.status != SiteStatus::Opened, sort_key(&s.name), s.site_id.clone()));
+    sites
+}

@@ -1,0 +1,48 @@
+//! Plans as pages and tables: HTML, GeoJSON and CSV, in French and English.
+//!
+//! * [`View`]: everything a page needs of one solved scenario.
+//! * [`report_html`]: one self-contained page, readable offline; [`summary`]: one screen of terminal.
+//! * [`sites_csv`], [`posts_csv`], [`assignments_csv`], [`indicators_csv`], [`plan_geojson`]: the tables.
+//!
+//! All but [`summary`] depend only on what was decided, never on how long it took: equal plans give equal
+//! bytes. Nothing here solves, and nothing here reads or writes a file.
+
+#![forbid(unsafe_code)]
+
+mod figures;
+mod layers;
+mod map;
+mod page;
+mod rows;
+mod summary;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod verdict;
+mod words;
+
+pub use layers::plan_geojson;
+pub use page::report_html;
+pub use summary::summary;
+pub use tables::{assignments_csv, indicators_csv, posts_csv, sites_csv};
+
+use maillage_programme::{AssignmentRow, ResultRecord, StructureType};
+use maillage_territory::{Persons, PlaceIx, Territory};
+
+/// One solved scenario, ready to be shown.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The territory.
+    pub territory: &'a Territory,
+    /// What the result says.
+    pub record: &'a ResultRecord,
+    /// Who is listed where, before and after.
+    pub assignments: &'a [AssignmentRow],
+    /// People in the scope of the scenario, one entry per place of the territory: the same as given to
+    /// [`maillage_programme::indicators`].
+    pub people: &'a [Persons],
+    /// Places where something could open.
+    pub candidates: &'a [PlaceIx],
+    /// Types of structure of the programme; empty in plain location problems.
+    pub types: &'a [StructureType],
+}

@@ -1,0 +1,318 @@
+//! The page: one HTML file that needs nothing else.
+
+use crate::View;
+use crate::figures::{Figures, decided, has_plan, zones};
+use crate::map::Map;
+use crate::rows::{NOTHING, Row, rows};
+use crate::verdict::{Verdict, verdict};
+use crate::words::{Words, sort_key};
+use askama::Template;
+use maillage_input::Lang;
+use maillage_programme::{IndicatorName, ResultRecord, SiteStatus, StructureForm, Zone};
+use maillage_territory::{Epci, Minutes, SupplyQuality, Territory};
+use std::collections::BTreeMap;
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    w: Words,
+    record: &'a ResultRecord,
+    territory: &'a Territory,
+    verdict: Verdict,
+    planned: bool,
+    siting: bool,
+    style: &'static str,
+    script: &'static str,
+    map: Option<Map>,
+    data: String,
+    cards: Vec<Row>,
+    zones: Vec<ZoneTable>,
+    sites: Vec<SiteLine>,
+    money: Option<Money>,
+    epcis: Vec<EpciLine>,
+    communes: Vec<CommuneLine>,
+    figures: Figures,
+}
+
+/// Figures of one zone.
+struct ZoneTable {
+    title: String,
+    rows: Vec<Row>,
+    /// Whether it is shown at once, not folded.
+    open: bool,
+}
+
+/// A site that opens or grows.
+struct SiteLine {
+    number: usize,
+    name: String,
+    code: String,
+    status: String,
+    class: &'static str,
+    kind: String,
+    /// The type's identifier, where `kind` says it in words.
+    id: String,
+    gps: String,
+    capacity: String,
+    attached: String,
+    cost: String,
+}
+
+/// The money, and how much of the budget it is.
+struct Money {
+    spent: String,
+    budget: Option<String>,
+    /// Of the budget, in whole per cent for the bar.
+    percent: u32,
+    left: Option<String>,
+}
+
+/// One inter-municipal body.
+struct EpciLine {
+    name: String,
+    people: String,
+    before: String,
+    after: String,
+    change: String,
+    trend: &'static str,
+    minutes: String,
+    /// Lengths of the shorter and the longer bar, in per cent.
+    bars: Option<(u32, u32)>,
+    /// Whether the longer bar is the one before.
+    lost: bool,
+}
+
+/// One commune.
+struct CommuneLine {
+    name: String,
+    code: String,
+    people: String,
+    attached: [String; 2],
+    minutes: [String; 2],
+}
+
+/// `report.html`: what a council reads, self-contained and readable offline.
+pub fn report_html(view: &View<'_>, lang: Lang) -> String {
+    let w = Words(lang);
+    let record = view.record;
+    let figures = Figures::of(view);
+    let map = Map::draw(view, w, &figures);
+    let tables = zone_tables(w, record);
+    let cards = tables.first().map(|z| cards(&z.rows)).unwrap_or_default();
+    let page = Page {
+        w,
+        record,
+        territory: view.territory,
+        verdict: verdict(w, record),
+        planned: has_plan(record),
+        siting: record.problem == "siting",
+        style: include_str!("../templates/style.css"),
+        script: include_str!("../templates/script.js"),
+        data: map.as_ref().map(|m| inert(&m.data.to_string())).unwrap_or_default(),
+        map,
+        cards,
+        zones: tables,
+        sites: site_lines(w, view),
+        money: money(w, record),
+        epcis: epci_lines(w, view),
+        communes: commune_lines(w, view, &figures),
+        figures,
+    };
+    // Writing to a string fails only if a template does, and these do not.
+    page.render().unwrap_or_default()
+}
+
+/// JSON that cannot end the script element it stands in.
+fn inert(json: &str) -> String {
+    json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+fn zone_tables(w: Words, record: &ResultRecord) -> Vec<ZoneTable> {
+    let zones = zones(record);
+    let wanted = [
+        (Zone::Core, w.t("Le territoire", "The territory")),
+        (Zone::Around, w.t("Autour du territoire", "Around the territory")),
+        (Zone::All, w.t("Territoire et alentours", "Territory and surroundings")),
+    ];
+    let mut out: Vec<ZoneTable> = Vec::new();
+    for (zone, title) in wanted {
+        let Some(figures) = zones.get(&zone) else { continue };
+        // Nothing around: all is the territory itself.
+        if zone == Zone::All && out.len() == 1 {
+            continue;
+        }
+        out.push(ZoneTable { title, rows: rows(w, figures), open: out.is_empty() });
+    }
+    out
+}
+
+/// The four figures that a reader wants first.
+fn cards(rows: &[Row]) -> Vec<Row> {
+    use IndicatorName::*;
+    let lists = rows.iter().any(|r| r.name == PeopleAttached);
+    let wanted = if lists {
+        [PeopleAttached, PeopleUnattached, MinutesAttachedMean, PeopleWithin15Min]
+    } else {
+        [PeopleWithin10Min, PeopleWithin20Min, MinutesNearestMean, MinutesNearestMax]
+    };
+    wanted.iter().filter_map(|name| rows.iter().find(|r| r.name == *name).cloned()).collect()
+}
+
+fn site_lines(w: Words, view: &View<'_>) -> Vec<SiteLine> {
+    let sites = decided(view.record).into_iter().zip(1..);
+    sites
+        .map(|(site, number)| {
+            let (class, status) = match site.status {
+                SiteStatus::Extended => ("extended", w.t("agrandi", "extended")),
+                _ => ("opened", w.t("ouvert", "opened")),
+            };
+            let form = site.structure_type.as_ref().and_then(|id| view.types.iter().find(|t| t.id == *id));
+            let form = form.map(|t| match t.form {
+                StructureForm::Msp => {
+                    w.t("maison de santé pluriprofessionnelle", "multi-professional health house")
+                }
+                StructureForm::Centre => w.t("centre de santé", "salaried health centre"),
+            });
+            let (kind, id) = match (form, &site.structure_type) {
+                (Some(form), Some(id)) => (form, id.to_string()),
+                (None, Some(id)) => (id.to_string(), String::new()),
+                _ => (NOTHING.to_owned(), String::new()),
+            };
+            SiteLine {
+                number,
+                name: site.name.clone(),
+                code: site.code_commune.to_string(),
+                status,
+                class,
+                kind,
+                id,
+                gps: w.decimal(site.gps),
+                capacity: site.capacity.map_or(NOTHING.to_owned(), |c| w.int(c)),
+                attached: w.int(site.attached),
+                cost: w.euros(site.cost_eur),
+            }
+        })
+        .collect()
+}
+
+fn money(w: Words, record: &ResultRecord) -> Option<Money> {
+    let spent = record.cost_eur?;
+    let budget = record.budget_eur;
+    let percent = budget.filter(|b| b.0 > 0).map_or(0, |b| {
+        u32::try_from((i128::from(spent.0.max(0)) * 100 / i128::from(b.0)).clamp(0, 100)).unwrap_or(100)
+    });
+    Some(Money {
+        spent: w.euros(spent),
+        budget: budget.map(|b| w.euros(b)),
+        percent,
+        left: budget.map(|b| w.euros(b - spent)),
+    })
+}
+
+fn epci_lines(w: Words, view: &View<'_>) -> Vec<EpciLine> {
+    use IndicatorName::*;
+    let known: BTreeMap<&str, &Epci> =
+        view.territory.places.iter().filter_map(|p| p.epci.as_ref()).map(|e| (e.code.as_str(), e)).collect();
+    let mut lines: Vec<(String, EpciLine)> = Vec::new();
+    for (zone, figures) in zones(view.record) {
+        let Zone::Epci(code) = zone else { continue };
+        let rows = rows(w, &figures);
+        let lists = figures.contains_key(&PeopleAttached);
+        let main = if lists { PeopleAttached } else { PeopleWithin15Min };
+        let Some(row) = rows.iter().find(|r| r.name == main) else { continue };
+        let value = |name, s: usize| figures.get(&name).and_then(|v: &[_; 2]| v[s]);
+        let share = |s: usize| {
+            let (part, whole) = (value(main, s)?.0, value(Population, s)?.0);
+            u32::try_from((part * 100).checked_div(whole)?).ok()
+        };
+        let name = known.get(code.as_str()).map_or(code.clone(), |e| e.name.clone());
+        let minutes =
+            rows.iter().find(|r| r.name == if lists { MinutesAttachedMean } else { MinutesNearestMean });
+        let planned = has_plan(view.record);
+        let line = EpciLine {
+            people: value(Population, 0)
+                .or(value(Population, 1))
+                .map_or(NOTHING.to_owned(), |p| w.decimal(p)),
+            before: row.before.clone(),
+            after: row.after.clone(),
+            change: row.change.clone(),
+            trend: row.trend.as_str(),
+            minutes: minutes
+                .map_or(NOTHING.to_owned(), |r| if planned { &r.after } else { &r.before }.clone()),
+            bars: share(0).zip(share(1)).map(|(a, b)| (a.min(b), a.max(b))),
+            lost: share(0) > share(1),
+            name: name.clone(),
+        };
+        lines.push((name, line));
+    }
+    lines.sort_by_cached_key(|(name, _)| sort_key(name));
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+fn commune_lines(w: Words, view: &View<'_>, figures: &Figures) -> Vec<CommuneLine> {
+    let minutes =
+        |t: Option<Minutes>| t.map_or(NOTHING.to_owned(), |t| w.tenths(i64::from(t.hundredths() + 5) / 10));
+    let core = view.territory.iter().filter(|(ix, p)| p.core && figures.at(*ix).people > 0);
+    let mut lines: Vec<CommuneLine> = core
+        .map(|(ix, place)| {
+            let f = figures.at(ix);
+            CommuneLine {
+                name: place.name.clone(),
+                code: place.id.to_string(),
+                people: w.int(f.people),
+                attached: f.attached.map(|n| w.int(n)),
+                minutes: f.nearest.map(minutes),
+            }
+        })
+        .collect();
+    lines.sort_by_cached_key(|line| (sort_key(&line.name), line.code.clone()));
+    lines
+}
+
+impl Page<'_> {
+    /// Heading of a column or a line of the figures.
+    fn states(&self) -> [String; 3] {
+        [self.w.t("Avant", "Before"), self.w.t("Après", "After"), self.w.t("Écart", "Change")]
+    }
+
+    fn estimated(&self) -> bool {
+        self.record.supply == SupplyQuality::Estimated
+    }
+
+    fn proxy(&self) -> bool {
+        self.record.travel.kind == "proxy"
+    }
+
+    /// The label of travel times, as a sentence begins.
+    fn travel(&self) -> String {
+        let mut label = self.w.title(&self.record.travel.label).chars();
+        label.next().map_or(String::new(), |c| c.to_uppercase().chain(label).collect())
+    }
+
+    /// The rule that clashes, in two or three words.
+    fn rule(&self, rule: &str) -> String {
+        match rule {
+            "budget" => self.w.t("Budget", "Budget"),
+            "max-new-sites" => self.w.t("Nombre d'ouvertures", "Number of openings"),
+            "gp-pool" => self.w.t("Médecins à recruter", "GPs to recruit"),
+            "team" => self.w.t("Équipe minimale", "Smallest team"),
+            "forced-site" => self.w.t("Site imposé", "Forced site"),
+            other => other.to_owned(),
+        }
+    }
+
+    /// The share of the money used, in words.
+    fn used(&self, percent: &u32) -> String {
+        self.w.percent(&percent.to_string())
+    }
+
+    fn gap_asked(&self) -> String {
+        // Shown as it was asked, with at most four decimals of a per cent.
+        let text = format!("{:.4}", self.record.solver.gap * 100.0);
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        match self.w.0 {
+            Lang::Fr => self.w.percent(&text.replace('.', ",")),
+            Lang::En => self.w.percent(text),
+        }
+    }
+}

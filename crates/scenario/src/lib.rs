@@ -1,0 +1,44 @@
+//! Scenario files: shape, validation with positions, solving into a result folder, checking it again.
+//!
+//! * [`load`]: a scenario file and all it names, or every problem in them.
+//! * [`run`]: the task solved, as a [`Finished`] run.
+//! * [`write()`]: the result folder, all of it or nothing.
+//! * [`check()`]: a result held against its inputs, without a solver.
+//! * [`locate()`]: a pure location problem from a benchmark file or a cost table.
+//! * [`schema`]: the published JSON Schemas.
+
+mod file;
+mod folder;
+mod load;
+mod locate;
+mod location;
+mod log;
+mod machine;
+mod run;
+mod siting;
+mod verify;
+
+pub use file::ScenarioFile;
+pub use folder::{ready, write};
+pub use load::{Loaded, load, validate};
+pub use locate::{LocateFormat, LocateOptions, LocateProblem, Located, locate, write_file};
+pub use log::Log;
+pub use run::{Event, Finished, RunFailure, RunOptions, run};
+pub use verify::{Verdict, check};
+
+/// Kinds of file that have a published schema.
+pub const SCHEMAS: [&str; 2] = ["scenario", "territory"];
+
+/// The JSON Schema of a kind of file; `None` for an unknown kind.
+///
+/// ```
+/// let schema = maillage_scenario::schema("scenario").unwrap();
+/// assert!(schema["properties"]["problem"].is_object());
+/// ```
+pub fn schema(kind: &str) -> Option<serde_json::Value> {
+    match kind {
+        "scenario" => Some(schemars::schema_for!(ScenarioFile).to_value()),
+        "territory" => Some(schemars::schema_for!(maillage_territory::TerritoryFile).to_value()),
+        _ => None,
+    }
+}

@@ -1,0 +1,160 @@
+//! A result folder held against its inputs, without a solver.
+
+use crate::folder::{ASSIGNMENTS, RESULT, render};
+use crate::locate::check_located;
+use crate::{Finished, load};
+use maillage_check::{Dossier, Report, Rule, Violation, parse_assignments};
+use maillage_input::{
+    Code, Document, InputFile, Lang, MAX_JSON_BYTES, MAX_TABLE_BYTES, Place, Problem, Problems, Text, plural,
+    sha256_hex,
+};
+use maillage_programme::ResultRecord;
+use std::path::{Path, PathBuf};
+
+/// What a check says.
+#[derive(Debug)]
+pub struct Verdict {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Violations, and what was and was not verified.
+    pub report: Report,
+}
+
+impl Verdict {
+    /// What a user reads: the violations, or that there are none, and what was and was not verified.
+    pub fn render(&self, lang: Lang) -> String {
+        let list = |texts: &[Text]| {
+            texts.iter().map(|t| format!("\n  - {}", t.get(lang))).collect::<Vec<_>>().join("")
+        };
+        let (verified, unverified) = (list(&self.report.verified), list(&self.report.unverified));
+        let n = self.report.violations.len();
+        let mut out = match (lang, n) {
+            (Lang::Fr, 0) => format!("{} : aucune violation", self.scenario),
+            (Lang::En, 0) => format!("{}: no violation", self.scenario),
+            (Lang::Fr, _) => {
+                format!("{} : {n} {}", self.scenario, plural(lang, n as u64, "violation", "violations"))
+            }
+            (Lang::En, _) => {
+                format!("{}: {n} {}", self.scenario, plural(lang, n as u64, "violation", "violations"))
+            }
+        };
+        if n > 0 {
+            out = format!("{}\n{out}", self.report.render(lang));
+        }
+        let (did, did_not) = match lang {
+            Lang::Fr => ("vérifié", "non vérifié"),
+            Lang::En => ("verified", "not verified"),
+        };
+        let colon = if lang == Lang::Fr { " :" } else { ":" };
+        if !verified.is_empty() {
+            out = format!("{out}\n{did}{colon}{verified}");
+        }
+        if !unverified.is_empty() {
+            out = format!("{out}\n{did_not}{colon}{unverified}");
+        }
+        out
+    }
+}
+
+/// Checks a result against its inputs, without a solver: a folder written by `solve`, or a file written by
+/// `locate`. `input` names the scenario or the instance when it has moved.
+///
+/// # Errors
+/// When the result or its inputs cannot be read at all.
+pub fn check(result: &Path, input: Option<&Path>) -> Result<Verdict, Problems> {
+    if result.is_file() {
+        let file = InputFile::read(result, MAX_JSON_BYTES)?;
+        return check_located(Document::new(&file)?.text(), input);
+    }
+    check_folder(result, input)
+}
+
+/// Checks the result in `dir` against its inputs: every rule, figure and euro, the seal, and that every
+/// derived file is what the result gives. `scenario` names the scenario file when it has moved.
+///
+/// # Errors
+/// When the result or its inputs cannot be read at all.
+fn check_folder(dir: &Path, scenario: Option<&Path>) -> Result<Verdict, Problems> {
+    let file = InputFile::read(&dir.join(RESULT), MAX_JSON_BYTES)?;
+    let doc = Document::new(&file)?;
+    let unreadable = |detail: String| {
+        Problem::error(
+            Code::ResultUnreadable,
+            Text::new("ce n'est pas un résultat de maillage", "this is not a maillage result"),
+        )
+        .at(Place::file(doc.file()))
+        .value(detail)
+        .remedy(Text::new("résoudre à nouveau le scénario", "solve the scenario again"))
+    };
+    let result: serde_json::Value =
+        serde_json::from_str(doc.text()).map_err(|e| unreadable(e.to_string()))?;
+    let named = result["scenario_file"].as_str().ok_or_else(|| unreadable("scenario_file".to_owned()))?;
+    let path = scenario.map_or_else(|| joined(dir, named), Path::to_owned);
+    let (loaded, _) = load(&path)?;
+
+    let assignments = match InputFile::read(&dir.join(ASSIGNMENTS), MAX_TABLE_BYTES) {
+        Ok(f) => f.utf8().map(str::to_owned).unwrap_or_default(),
+        Err(_) => String::new(),
+    };
+    let mut report = maillage_check::check(&Dossier {
+        territory: &loaded.territory,
+        task: &loaded.task,
+        result: &result,
+        assignments_csv: &assignments,
+        inputs: &loaded.inputs,
+    });
+    let name = result["scenario"].as_str().unwrap_or_default().to_owned();
+    if let Ok(record) = serde_json::from_value::<ResultRecord>(result) {
+        let rows = parse_assignments(&assignments).0.into_iter().map(|(_, row)| row).collect();
+        let finished = Finished { record, assignments: rows };
+        files(dir, &loaded, &finished, &mut report);
+    }
+    Ok(Verdict { scenario: name, report })
+}
+
+/// Every derived file: listed, as listed, and as the result gives it.
+fn files(dir: &Path, loaded: &crate::Loaded, finished: &Finished, report: &mut Report) {
+    let record = &finished.record;
+    let french = render(loaded, finished, record, Lang::Fr);
+    let english = render(loaded, finished, record, Lang::En);
+    for ((name, fr), (_, en)) in french.iter().zip(&english) {
+        let found = std::fs::read(dir.join(name)).unwrap_or_default();
+        let listed = record.files.iter().find(|f| f.path == *name).map(|f| f.sha256.as_str()).unwrap_or("-");
+        let hash = sha256_hex(&found);
+        if listed != hash {
+            report.violations.push(altered(format!("{name} sha256"), listed, &hash));
+        }
+        if found != fr.as_bytes() && found != en.as_bytes() {
+            let line = first_difference(&String::from_utf8_lossy(&found), fr);
+            report.violations.push(altered(format!("{name}:{}", line.0), &line.1, &line.2));
+        }
+    }
+}
+
+fn altered(at: String, claimed: &str, recomputed: &str) -> Violation {
+    Violation {
+        rule: Rule::Files,
+        at,
+        claimed: claimed.to_owned(),
+        recomputed: recomputed.to_owned(),
+        cause: Rule::Files.meaning(),
+    }
+}
+
+/// The first line that differs: its number, what stands, what should stand.
+fn first_difference(found: &str, expected: &str) -> (usize, String, String) {
+    let short = |line: Option<&str>| line.map_or_else(|| "-".to_owned(), |l| l.chars().take(120).collect());
+    let (mut a, mut b) = (found.lines(), expected.lines());
+    let mut number = 1;
+    loop {
+        match (a.next(), b.next()) {
+            (Some(x), Some(y)) if x == y => number += 1,
+            (x, y) => return (number, short(x), short(y)),
+        }
+    }
+}
+
+fn joined(dir: &Path, named: &str) -> PathBuf {
+    let path = Path::new(named);
+    if path.is_absolute() { path.to_owned() } else { dir.join(path) }
+}

@@ -1,0 +1,96 @@
+//! Runs the real binary for the end-to-end tests beside this crate.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+
+/// The top folder of the project.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests stand in a folder of the project")
+}
+
+/// The folder of the shipped Roannais.
+pub fn roannais() -> PathBuf {
+    root().join("scenarios/roannais")
+}
+
+/// A file of the benchmark data beside the checkout; `None`, said on standard output, where it is absent.
+pub fn shared(path: &str) -> Option<PathBuf> {
+    let file = root().join("../shared").join(path);
+    if !file.exists() {
+        println!("skipped: no shared/{path}");
+        return None;
+    }
+    Some(file)
+}
+
+/// The binary, built in the profile of this test run: cargo does not build it for the tests of another package.
+fn binary() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let here = std::env::current_exe().expect("a test knows where it stands");
+        let profile = here.ancestors().nth(2).expect("tests run in PROFILE/deps").to_owned();
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.args(["build", "--quiet", "--locked", "-p", "maillage"]).current_dir(root());
+        if profile.ends_with("release") {
+            cargo.arg("--release");
+        }
+        let built = cargo.status().expect("cargo starts");
+        assert!(built.success(), "the binary does not build");
+        profile.join("maillage")
+    })
+}
+
+/// What a run of the binary gave.
+#[derive(Debug)]
+pub struct Ran {
+    /// Exit code.
+    pub code: i32,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Ran {
+    /// Standard output as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("no JSON ({e}): {self:?}"))
+    }
+}
+
+/// The command, ready for more settings.
+pub fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(binary());
+    command.args(args).stdin(Stdio::null());
+    command
+}
+
+/// Runs the binary. Whatever the input, it must not panic.
+pub fn maillage(args: &[&str]) -> Ran {
+    finished(command(args).output().expect("the binary starts"))
+}
+
+/// The end of a run.
+pub fn finished(output: Output) -> Ran {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let ran = Ran {
+        code: output.status.code().unwrap_or(-1),
+        out: text(&output.stdout),
+        err: text(&output.stderr),
+    };
+    assert!(!ran.err.contains("panicked"), "the program panicked: {ran:?}");
+    ran
+}
+
+/// A shipped Roannais scenario with one change, written to `folder`; it reads the shipped territory.
+pub fn scenario(folder: &Path, name: &str, change: impl FnOnce(&mut Value)) -> String {
+    let text = std::fs::read_to_string(roannais().join(format!("{name}.json"))).expect("a shipped scenario");
+    let mut value: Value = serde_json::from_str(&text).expect("a shipped scenario is JSON");
+    value["territory"] = roannais().join("territory.json").to_string_lossy().into();
+    change(&mut value);
+    let path = folder.join(format!("{name}.json"));
+    std::fs::write(&path, value.to_string()).expect("a temporary folder can be written");
+    path.to_string_lossy().into_owned()
+}
