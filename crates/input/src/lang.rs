@@ -1,6 +1,7 @@
 //! The two languages users read, side by side so that neither can be forgotten.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Language of what a user reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -20,7 +21,8 @@ pub enum Lang {
 /// let t = Text::new("fichier vide", "empty file");
 /// assert_eq!(t.get(Lang::En), "empty file");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Text {
     /// French.
     pub fr: String,
@@ -43,6 +45,13 @@ impl Text {
     }
 }
 
+/// Both languages, for where one text must do.
+impl std::fmt::Display for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} · {}", self.fr, self.en)
+    }
+}
+
 /// Chooses the singular or plural form: French counts 0 and 1 as singular, English only 1.
 ///
 /// ```
@@ -56,4 +65,30 @@ pub fn plural<'a>(lang: Lang, n: u64, one: &'a str, many: &'a str) -> &'a str {
         Lang::En => n == 1,
     };
     if singular { one } else { many }
+}
+
+/// A whole number with its digits in groups of three: narrow no-break spaces in French, commas in English.
+///
+/// ```
+/// use maillage_input::{Lang, grouped};
+/// assert_eq!(grouped(Lang::En, -1234567), "−1,234,567");
+/// assert_eq!(grouped(Lang::Fr, 1000), "1\u{202f}000");
+/// ```
+pub fn grouped(lang: Lang, n: impl Into<i128>) -> String {
+    let n = n.into();
+    let digits = n.unsigned_abs().to_string();
+    let mut out = String::new();
+    if n < 0 {
+        out.push('\u{2212}');
+    }
+    for (i, d) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(match lang {
+                Lang::Fr => '\u{202f}',
+                Lang::En => ',',
+            });
+        }
+        out.push(d);
+    }
+    out
 }

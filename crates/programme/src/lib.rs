@@ -17,7 +17,7 @@ pub use indicators::{Indicator, IndicatorName, Snapshot, State, Zone, indicators
 pub use plan::{Assignment, LocationPlan, Plan, Staffed};
 pub use record::{
     AssignmentRow, Certificate, Clash, FileRecord, GoalRecord, ResultRecord, SiteRecord, SiteStatus,
-    SolverRecord, Status, Titles, TravelRecord, seal_of,
+    SolverRecord, Status, TravelRecord, seal_of,
 };
 pub use task::{
     Goal, Limits, LocationProblem, LocationTask, Programme, Role, Site, SiteIx, StructureForm, StructureType,

@@ -1,20 +1,9 @@
 //! What a result says: the content of `result.json`.
 
 use crate::{Euros, Goal, Hundredths, Indicator, State};
-use maillage_input::{InputRecord, sha256_hex};
+use maillage_input::{InputRecord, Text, sha256_hex};
 use maillage_territory::{Minutes, Persons, PlaceId, SiteId, SupplyQuality, TravelSource};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-/// A title in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Titles {
-    /// French.
-    pub fr: String,
-    /// English.
-    pub en: String,
-}
 
 /// What is claimed of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,7 +141,7 @@ pub struct TravelRecord {
     /// `proxy` or `table`.
     pub kind: String,
     /// In words, for every output.
-    pub label: Titles,
+    pub label: Text,
     /// People attach within this time, in minutes.
     pub max_min: Hundredths,
 }
@@ -163,10 +152,12 @@ impl TravelRecord {
         match source {
             TravelSource::Proxy { speed } => TravelRecord {
                 kind: "proxy".to_owned(),
-                label: Titles {
+                label: Text {
                     fr: format!(
                         "temps estimés (proxy : vol d'oiseau × {}, {} à {} km/h selon la densité), non mesurés sur route",
-                        speed.detour, speed.rural_kmh, speed.urban_kmh
+                        comma(speed.detour),
+                        comma(speed.rural_kmh),
+                        comma(speed.urban_kmh)
                     ),
                     en: format!(
                         "estimated times (proxy: straight line × {}, {} to {} km/h by density), not measured on roads",
@@ -177,7 +168,7 @@ impl TravelRecord {
             },
             TravelSource::Table { source, date } => TravelRecord {
                 kind: "table".to_owned(),
-                label: Titles { fr: format!("{source}, {date}"), en: format!("{source}, {date}") },
+                label: Text { fr: format!("{source}, {date}"), en: format!("{source}, {date}") },
                 max_min,
             },
         }
@@ -198,6 +189,11 @@ pub enum Certificate {
     },
 }
 
+/// A number as French writes it.
+fn comma(x: f64) -> String {
+    x.to_string().replace('.', ",")
+}
+
 /// One rule of a smallest set of rules that clash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -207,7 +203,7 @@ pub struct Clash {
     /// JSON pointer of the rule in the scenario file.
     pub pointer: String,
     /// The rule in words, with its numbers.
-    pub text: Titles,
+    pub text: Text,
 }
 
 /// One row of `assignments.csv`: people of a place on the lists of a site.
@@ -250,7 +246,7 @@ pub struct ResultRecord {
     /// Path of the scenario file, from the result folder.
     pub scenario_file: String,
     /// Its title.
-    pub title: Titles,
+    pub title: Text,
     /// `siting`, or the name of a plain location problem.
     pub problem: String,
     /// What is claimed: the worst of the goals'.
@@ -284,7 +280,7 @@ pub struct ResultRecord {
     /// Whether supply was counted or estimated, and by whom.
     pub supply: SupplyQuality,
     /// Source of the supply.
-    pub supply_source: String,
+    pub supply_source: Text,
     /// Money spent, of the budget if there is one. Absent without a plan and in plain problems.
     pub cost_eur: Option<Euros>,
     /// The budget.
@@ -296,7 +292,7 @@ pub struct ResultRecord {
     /// Rules that clash, when infeasible.
     pub clash: Vec<Clash>,
     /// Values used that no source backs, in words: parameters to be edited.
-    pub unsourced: Vec<Titles>,
+    pub unsourced: Vec<Text>,
     /// Data from which a checker re-derives a bound without a solver; `null` while there is none.
     pub certificate: Option<Certificate>,
     /// The other files of the folder.

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p maillage-report --example roannais -- scenarios/roannais/territory.json OUT [fr|en]`
 
-use maillage_input::Lang;
+use maillage_input::{Lang, Text};
 use maillage_programme::*;
 use maillage_report::*;
 use maillage_territory::{Fte, Minutes, Persons, PlaceIx, SiteId, Territory};
@@ -173,7 +173,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let trips =
         Hundredths(after.iter().map(|a| a.people.0 * u64::from(a.minutes.hundredths())).sum::<u64>() as i64);
     let spent: Euros = sites.iter().map(|s| s.cost_eur).sum();
-    let titles = |fr: &str, en: &str| Titles { fr: fr.to_owned(), en: en.to_owned() };
+    let titles = |fr: &str, en: &str| Text { fr: fr.to_owned(), en: en.to_owned() };
     let record = ResultRecord {
         schema_version: 1,
         maillage_version: "0.1.0".to_owned(),

@@ -120,9 +120,9 @@ fn row(w: Words, name: IndicatorName, values: [Option<Hundredths>; 2], zone: &Zo
 pub(crate) fn label(w: Words, name: IndicatorName) -> String {
     use IndicatorName::*;
     match name {
-        Population => w.t("Habitants", "Inhabitants"),
-        PeopleAttached => w.t("Habitants rattachés à un médecin traitant", "People on the list of a GP"),
-        PeopleUnattached => w.t("Habitants sans médecin traitant", "People without a GP"),
+        Population => w.t("Personnes comptées", "People counted"),
+        PeopleAttached => w.t("Personnes rattachées à un médecin traitant", "People on the list of a GP"),
+        PeopleUnattached => w.t("Personnes sans médecin traitant", "People without a GP"),
         MinutesAttachedMean => w.t("Trajet moyen jusqu'au médecin traitant", "Mean travel time to one's GP"),
         PeopleWithin10Min => w.t("À 10 min ou moins d'un site", "Within 10 min of a site"),
         PeopleWithin15Min => w.t("À 15 min ou moins d'un site", "Within 15 min of a site"),

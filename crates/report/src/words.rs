@@ -1,7 +1,7 @@
 //! Words and numbers as a reader of French or English expects them.
 
-use maillage_input::{Lang, plural};
-use maillage_programme::{Euros, Hundredths, Titles};
+use maillage_input::{Lang, Text, grouped, plural};
+use maillage_programme::{Euros, Hundredths};
 
 /// Narrow no-break space: groups digits in French and stands before `;`, `!`, `?` and `%`.
 const THIN: char = '\u{202f}';
@@ -24,7 +24,7 @@ impl Words {
     }
 
     /// A text that came with the data, as it stands.
-    pub fn title(self, titles: &Titles) -> &str {
+    pub fn title(self, titles: &Text) -> &str {
         match self.0 {
             Lang::Fr => &titles.fr,
             Lang::En => &titles.en,
@@ -50,22 +50,7 @@ impl Words {
 
     /// A whole number, digits in groups of three.
     pub fn int(self, n: impl Into<i128>) -> String {
-        let n = n.into();
-        let digits = n.unsigned_abs().to_string();
-        let mut out = String::new();
-        if n < 0 {
-            out.push(MINUS);
-        }
-        for (i, d) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i).is_multiple_of(3) {
-                out.push(match self.0 {
-                    Lang::Fr => THIN,
-                    Lang::En => ',',
-                });
-            }
-            out.push(d);
-        }
-        out
+        grouped(self.0, n)
     }
 
     /// A figure with exactly one decimal, halves away from zero.

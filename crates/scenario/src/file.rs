@@ -1,6 +1,7 @@
 //! The shape of a scenario file.
 
-use maillage_programme::{Euros, Goal, StructureType, Titles};
+use maillage_input::Text;
+use maillage_programme::{Euros, Goal, StructureType};
 use maillage_territory::{PlaceId, SiteId};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -20,7 +21,7 @@ pub struct ScenarioFile {
     /// Short name: stands in every file and row of the result.
     pub name: SiteId,
     /// Title for people.
-    pub title: Titles,
+    pub title: Text,
     /// Path of the territory file, relative to this one.
     #[schemars(length(min = 1))]
     pub territory: String,
@@ -38,7 +39,7 @@ pub struct ScenarioFile {
     pub solve: SolveFile,
     /// Assumptions in words, repeated in the result: every value above that no source backs.
     #[serde(default)]
-    pub assumptions: Vec<Titles>,
+    pub assumptions: Vec<Text>,
 }
 
 /// Which places count.

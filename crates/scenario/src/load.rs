@@ -4,7 +4,7 @@ use crate::file::{CandidatesFile, Keep, PlaceSet, Places, ProblemFile, ScenarioF
 use maillage_input::{Code, Document, InputFile, InputRecord, MAX_JSON_BYTES, Problem, Problems, Text};
 use maillage_programme::{
     Goal, Limits, LocationProblem, LocationTask, Programme, Role, Site, SiteIx, StructureForm, StructureType,
-    Task, Titles, TypeIx,
+    Task, TypeIx,
 };
 use maillage_territory::{Fte, Minutes, Persons, Place, PlaceId, PlaceIx, SiteId, Territory, TravelSource};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +24,7 @@ pub struct Loaded {
     /// Every file that was read, by paths relative to the scenario's folder.
     pub inputs: Vec<InputRecord>,
     /// Assumptions of the scenario and of its data.
-    pub assumptions: Vec<Titles>,
+    pub assumptions: Vec<Text>,
     /// Where each forced site stands in the file.
     pub(crate) forced: BTreeMap<SiteIx, String>,
 }
@@ -480,10 +480,10 @@ fn repeated(goals: &[Goal]) -> bool {
 }
 
 /// What the result must say that it took for granted.
-fn assumptions(file: &ScenarioFile, territory: &Territory) -> Vec<Titles> {
+fn assumptions(file: &ScenarioFile, territory: &Territory) -> Vec<Text> {
     let mut out = file.assumptions.clone();
     if let TravelSource::Proxy { .. } = territory.travel.source() {
-        out.push(Titles {
+        out.push(Text {
             fr: "temps de trajet estimés à partir des distances et des densités, non mesurés sur route"
                 .to_owned(),
             en: "travel times estimated from distances and densities, not measured on roads".to_owned(),
@@ -491,7 +491,7 @@ fn assumptions(file: &ScenarioFile, territory: &Territory) -> Vec<Titles> {
     }
     let unknown = territory.places.iter().filter(|p| p.gps.is_none() && p.population.0 > 0).count();
     if unknown > 0 && file.supply.is_some() {
-        out.push(Titles {
+        out.push(Text {
             fr: format!("lieux dont le nombre de médecins est inconnu, comptés sans cabinet : {unknown}"),
             en: format!("places whose number of GPs is unknown, counted without a practice: {unknown}"),
         });

@@ -3,6 +3,7 @@
 use crate::Loaded;
 use crate::run::{Answer, Event, RunFailure};
 use crate::siting::limit_name;
+use maillage_input::{Lang, Text, grouped};
 use maillage_location::{
     ClientIx, CostLists, Impossible, Limits, Outcome, ProblemError, Progress, Rules, SiteIx, SolverFailure,
     max_cover, p_center, p_median, set_cover,
@@ -10,7 +11,7 @@ use maillage_location::{
 use maillage_planning::Options;
 use maillage_programme::{
     Assignment, AssignmentRow, Clash, Euros, GoalRecord, Hundredths, LocationPlan, LocationProblem,
-    LocationTask, SiteRecord, SiteStatus, Snapshot, State, Status, Titles, indicators,
+    LocationTask, SiteRecord, SiteStatus, Snapshot, State, Status, indicators,
 };
 use maillage_territory::{Fte, Minutes, Persons, PlaceIx};
 use std::collections::BTreeMap;
@@ -276,14 +277,16 @@ fn clash(loaded: &Loaded, clients: &[PlaceIx], problem: LocationProblem, why: &I
             Clash {
                 rule: "reach".to_owned(),
                 pointer: pointer.to_owned(),
-                text: Titles {
+                text: Text {
                     fr: format!(
-                        "{} lieux ({people} habitants) n'ont aucun site possible {fr} : {list}{more}",
-                        lost.len()
+                        "{} lieux ({} habitants) n'ont aucun site possible {fr} : {list}{more}",
+                        lost.len(),
+                        grouped(Lang::Fr, people)
                     ),
                     en: format!(
-                        "{} places ({people} people) have no possible site {en}: {list}{more}",
-                        lost.len()
+                        "{} places ({} people) have no possible site {en}: {list}{more}",
+                        lost.len(),
+                        grouped(Lang::En, people)
                     ),
                 },
             }
@@ -291,7 +294,7 @@ fn clash(loaded: &Loaded, clients: &[PlaceIx], problem: LocationProblem, why: &I
         Impossible::NotWith { p } => Clash {
             rule: "number-of-sites".to_owned(),
             pointer: "/problem/p".to_owned(),
-            text: Titles {
+            text: Text {
                 fr: format!("{p} sites ne peuvent pas desservir tout le monde"),
                 en: format!("{p} sites cannot serve everyone"),
             },

@@ -2,10 +2,11 @@
 
 use crate::Loaded;
 use crate::run::{Answer, Event, RunFailure};
+use maillage_input::{Lang, Text, grouped};
 use maillage_planning::{GoalOutcome, GoalStatus, Options, Rule, Solved, SolvedPlan};
 use maillage_programme::{
     Assignment, AssignmentRow, Certificate, Clash, Euros, Goal, GoalRecord, Hundredths, Plan, Programme,
-    Role, SiteRecord, SiteStatus, Snapshot, State, Status, Titles, indicators,
+    Role, SiteRecord, SiteStatus, Snapshot, State, Status, indicators,
 };
 use maillage_territory::{Fte, Persons, PlaceIx};
 use std::collections::BTreeMap;
@@ -200,8 +201,8 @@ fn clash(loaded: &Loaded, programme: &Programme, rule: Rule) -> Clash {
             (
                 "budget",
                 "/problem/limits/budget_eur".to_owned(),
-                format!("le budget est de {e} EUR"),
-                format!("the budget is {e} EUR"),
+                format!("le budget est de {} EUR", grouped(Lang::Fr, e)),
+                format!("the budget is {} EUR", grouped(Lang::En, e)),
             )
         }
         Rule::MaxNewSites => {
@@ -234,25 +235,34 @@ fn clash(loaded: &Loaded, programme: &Programme, rule: Rule) -> Clash {
         Rule::Forced(site) => {
             let s = programme.site(site);
             let place = loaded.territory.place(s.place);
-            let types: Vec<String> = match &s.role {
-                Role::Candidate { types, .. } => types
-                    .iter()
-                    .map(|t| {
-                        let t = programme.kind(*t);
-                        let least = t.opening_eur + t.per_gp_eur * t.min_gps;
-                        format!("{} : {least} EUR", t.id)
-                    })
-                    .collect(),
-                Role::Practice { .. } | Role::Extension { .. } => Vec::new(),
+            let kinds = match &s.role {
+                Role::Candidate { types, .. } => types.as_slice(),
+                Role::Practice { .. } | Role::Extension { .. } => &[],
             };
-            let types = types.join(", ");
+            let least = |lang| {
+                let cost = kinds.iter().map(|t| programme.kind(*t)).map(|t| {
+                    let cost = t.opening_eur + t.per_gp_eur * t.min_gps;
+                    format!("{} {} EUR", t.id, grouped(lang, cost.0))
+                });
+                cost.collect::<Vec<_>>().join(", ")
+            };
             (
                 "forced-site",
                 loaded.forced.get(&site).cloned().unwrap_or_default(),
-                format!("une structure est imposée à {} ({}), au moins {types}", place.name, place.id),
-                format!("a structure is forced at {} ({}), at least {types}", place.name, place.id),
+                format!(
+                    "une structure est imposée à {} ({}), au moins : {}",
+                    place.name,
+                    place.id,
+                    least(Lang::Fr)
+                ),
+                format!(
+                    "a structure is forced at {} ({}), at least: {}",
+                    place.name,
+                    place.id,
+                    least(Lang::En)
+                ),
             )
         }
     };
-    Clash { rule: name.to_owned(), pointer, text: Titles { fr, en } }
+    Clash { rule: name.to_owned(), pointer, text: Text { fr, en } }
 }

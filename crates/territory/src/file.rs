@@ -1,5 +1,6 @@
 //! The shape of `territory.json`.
 
+use maillage_input::Text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -45,7 +46,7 @@ pub struct PlacesFile {
     /// Whether the GPs by place were counted or estimated.
     pub supply: SupplyQuality,
     /// Where the GPs by place come from.
-    pub source: String,
+    pub source: Text,
 }
 
 /// How the supply by place is known.
@@ -111,11 +112,11 @@ pub enum TravelFile {
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// What.
-    pub data: String,
+    pub data: Text,
     /// Who produced it.
-    pub producer: String,
+    pub producer: Text,
     /// Year.
-    pub vintage: String,
+    pub vintage: Text,
     /// Licence.
     pub licence: String,
 }

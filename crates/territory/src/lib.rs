@@ -23,7 +23,7 @@ pub use travel::{ProxySpeed, TravelSource, TravelTimes};
 pub use units::{BadQuantity, Fte, Minutes, Persons};
 
 use geo::MultiPolygon;
-use maillage_input::{Document, InputFile, InputRecord, MAX_JSON_BYTES, Problem, Problems};
+use maillage_input::{Document, InputFile, InputRecord, MAX_JSON_BYTES, Problem, Problems, Text};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -82,7 +82,7 @@ pub struct Territory {
     /// Whether the GPs by place were counted or estimated.
     pub supply: SupplyQuality,
     /// Where the GPs by place come from.
-    pub supply_source: String,
+    pub supply_source: Text,
     /// Times between places.
     pub travel: TravelTimes,
     /// Sources of the data.
@@ -160,7 +160,7 @@ impl Territory {
             contours: vec![None; places.len()],
             structures: Vec::new(),
             supply: SupplyQuality::Counted,
-            supply_source: String::new(),
+            supply_source: Text::default(),
             travel,
             sources: Vec::new(),
             inputs: Vec::new(),

@@ -7,10 +7,10 @@ use std::fs;
 use tempfile::TempDir;
 
 const TABLE: &str = r#"{"schema_version":1,"name":"T","geography_year":2025,
- "places":{"file":"p.csv","supply":"counted","source":"s"},
+ "places":{"file":"p.csv","supply":"counted","source":{"fr":"s","en":"s"}},
  "travel":{"kind":"table","file":"t.csv","max_min":30,"source":"hand","date":"2026-01-01"}}"#;
 const PROXY: &str = r#"{"schema_version":1,"name":"T","geography_year":2025,
- "places":{"file":"p.csv","supply":"estimated","source":"s"},
+ "places":{"file":"p.csv","supply":"estimated","source":{"fr":"s","en":"s"}},
  "contours":{"file":"c.geojson"},"structures":{"file":"s.csv"},
  "travel":{"kind":"proxy","max_min":45}}"#;
 

@@ -2,7 +2,7 @@
 #![allow(dead_code, missing_docs)]
 
 use maillage_check::{Dossier, Report, check};
-use maillage_input::InputRecord;
+use maillage_input::{InputRecord, Text};
 use maillage_programme::*;
 use maillage_territory::{
     Epci, Fte, Minutes, Persons, Place, PlaceId, PlaceIx, SiteId, Territory, TravelSource, TravelTimes,
@@ -273,7 +273,7 @@ pub fn record(
     goals: Vec<GoalRecord>,
 ) -> ResultRecord {
     let max_min = Hundredths(i64::from(max_time.hundredths()));
-    let titles = Titles { fr: "Essai".into(), en: "Test".into() };
+    let titles = Text { fr: "Essai".into(), en: "Test".into() };
     ResultRecord {
         schema_version: 1,
         maillage_version: "0.1.0".into(),

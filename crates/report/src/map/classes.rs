@@ -83,10 +83,10 @@ impl Shade {
 
     fn label(self, w: Words) -> String {
         match self {
-            Shade::Attached(0) => w.t("Habitants rattachés, avant", "People attached, before"),
-            Shade::Attached(_) => w.t("Habitants rattachés, après", "People attached, after"),
-            Shade::Change => w.t("Habitants rattachés, évolution", "People attached, change"),
-            Shade::People => w.t("Habitants", "Inhabitants"),
+            Shade::Attached(0) => w.t("Personnes rattachées, avant", "People attached, before"),
+            Shade::Attached(_) => w.t("Personnes rattachées, après", "People attached, after"),
+            Shade::Change => w.t("Personnes rattachées, évolution", "People attached, change"),
+            Shade::People => w.t("Personnes comptées", "People counted"),
             Shade::Minutes(0) => {
                 w.t("Trajet au site le plus proche, avant", "Time to the nearest site, before")
             }
@@ -174,7 +174,7 @@ impl Shade {
         };
         let row = |class: char, label: String| {
             let n = people(class).0;
-            let text = w.count(n, ("habitant", "habitants"), ("inhabitant", "inhabitants"));
+            let text = w.count(n, ("personne", "personnes"), ("person", "people"));
             LegendRow { class, label, people: if class == NOBODY { String::new() } else { text } }
         };
         let mut rows: Vec<LegendRow> =

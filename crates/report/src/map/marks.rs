@@ -245,7 +245,7 @@ fn draw_pins(
         }
         if site.capacity.is_some() {
             let n = w.int(site.attached);
-            title += &w.t(&format!("\nhabitants rattachés : {n}"), &format!("\npeople attached: {n}"));
+            title += &w.t(&format!("\npersonnes rattachées : {n}"), &format!("\npeople attached: {n}"));
         }
         let mut drawing = format!("{shape}<text class=\"n\" y=\"4.2\">{}</text>", pin.number);
         if pin.aside > 0.0 {

@@ -155,7 +155,7 @@ fn tip(w: Words, place: &Place, f: &PlaceFigures, figures: &Figures) -> String {
         lines.push(w.t("hors du calcul ou inhabité", "not in the scope or uninhabited"));
         return lines.join("\n");
     }
-    lines.push(w.count(f.people, ("habitant", "habitants"), ("inhabitant", "inhabitants")));
+    lines.push(w.count(f.people, ("personne", "personnes"), ("person", "people")));
     if figures.lists {
         let one = |s: usize| w.int(f.attached[s]);
         let label = w.t("Rattachés :", "Attached:");

@@ -6,7 +6,7 @@ mod tables;
 
 use crate::View;
 use geo::{LineString, MultiPolygon, Polygon};
-use maillage_input::InputRecord;
+use maillage_input::{InputRecord, Text};
 use maillage_programme::*;
 use maillage_territory::*;
 use std::collections::BTreeMap;
@@ -47,8 +47,8 @@ fn square(west: f64, south: f64) -> MultiPolygon<f64> {
     MultiPolygon(vec![Polygon::new(LineString::from(ring), Vec::new())])
 }
 
-fn titles(fr: &str, en: &str) -> Titles {
-    Titles { fr: fr.to_owned(), en: en.to_owned() }
+fn titles(fr: &str, en: &str) -> Text {
+    Text { fr: fr.to_owned(), en: en.to_owned() }
 }
 
 /// Places 42001 and 42002 in one body, 42003 (hostile name) in another, 42004 around and without a contour,
@@ -79,7 +79,7 @@ pub fn sample() -> Sample {
     let mut territory = Territory::from_parts("Pays d'essai", places, travel).unwrap();
     territory.contours =
         vec![Some(square(4.0, 46.0)), Some(square(4.1, 46.0)), Some(square(4.2, 46.0)), None, None];
-    territory.supply_source = "register of the tests".to_owned();
+    territory.supply_source = titles("registre des essais", "register of the tests");
     territory.structures = vec![
         Structure {
             site_id: site("hopital"),
@@ -101,9 +101,9 @@ pub fn sample() -> Sample {
         },
     ];
     territory.sources = vec![Source {
-        data: "places".to_owned(),
-        producer: "tests".to_owned(),
-        vintage: "2026".to_owned(),
+        data: titles("lieux", "places"),
+        producer: titles("essais", "tests"),
+        vintage: titles("2026", "2026"),
         licence: "none".to_owned(),
     }];
     let people: Vec<Persons> = territory.places.iter().map(|p| p.population).collect();
