@@ -49,10 +49,11 @@ impl ProgressLine {
         let gap = event.gap.map_or_else(|| "–".to_owned(), |g| format!("{:.2} %", g * 100.0));
         let line = match self.lang {
             Lang::Fr => format!(
-                "{} : meilleur plan {}, borne {}, écart {gap}, {:.0} s",
+                "{} : meilleur plan {}, borne {}, écart {}, {:.0} s",
                 event.goal,
                 number(event.incumbent),
                 number(event.bound),
+                gap.replace('.', ","),
                 event.elapsed
             ),
             Lang::En => format!(

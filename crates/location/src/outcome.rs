@@ -1,7 +1,7 @@
 //! What all problems of this crate share: rules on sites, the outcome, rounding of bounds.
 
 use crate::lists::{ClientIx, CostLists, SiteIx};
-use maillage_milp::{LimitReached, Limits, SolverFailure};
+use maillage_milp::{LimitReached, Limits, Sense, SolverFailure, whole_bound};
 use std::fmt;
 use std::time::Instant;
 
@@ -130,17 +130,13 @@ pub(crate) struct Plan {
 }
 
 /// Rounds a solver's float bound on an integer objective to an integer that is still a bound.
-///
-/// The margin covers the dual tolerance of the solver, 1e-7 for each client and site that a plan uses,
-/// and a relative rounding error of 1e-9.
 pub(crate) fn integer_bound(lists: &CostLists, goal: Goal, float: f64) -> u64 {
     let used = f64::from(lists.num_clients()) + f64::from(lists.num_sites());
-    let margin = 1e-6 + 1e-7 * used + 1e-9 * float.abs();
-    // A float to integer cast saturates: a negative bound becomes 0.
-    match goal {
-        Goal::Small => (float - margin).ceil() as u64,
-        Goal::Large => (float + margin).floor() as u64,
-    }
+    let sense = match goal {
+        Goal::Small => Sense::Minimise,
+        Goal::Large => Sense::Maximise,
+    };
+    u64::try_from(whole_bound(sense, float, used)).unwrap_or(0)
 }
 
 /// Why a problem could not be built.
@@ -270,11 +266,11 @@ mod tests {
             assert_eq!(integer_bound(&l, Goal::Small, float), small, "{float}");
             assert_eq!(integer_bound(&l, Goal::Large, float), if float == 5818.99999 { 5819 } else { large });
         }
-        // Just above an integer, beyond the margin of about 2e-5: the next one holds.
+        // Just above an integer, beyond the margin of about 1e-5: the next one holds.
         assert_eq!(integer_bound(&l, Goal::Small, 5819.001), 5820);
         // A negative bound says nothing; so does a large one, to its last digits.
         assert_eq!(integer_bound(&l, Goal::Small, -3.5), 0);
-        assert!(integer_bound(&l, Goal::Small, 4e9) < 4_000_000_000);
+        assert!(integer_bound(&l, Goal::Small, 4e12) < 4_000_000_000_000);
     }
 
     #[test]

@@ -207,6 +207,9 @@ impl Run {
         m.try_set_option("threads", limits.threads as i32).map_err(|_| refused("threads"))?;
         let seed = (limits.seed & 0x7fff_ffff) as i32;
         m.try_set_option("random_seed", seed).map_err(|_| refused("random_seed"))?;
+        // Rows hold euros: at the default of 1e-6 a "whole" post may be worth some euros more than it costs.
+        m.try_set_option("mip_feasibility_tolerance", 1e-9)
+            .map_err(|_| refused("mip_feasibility_tolerance"))?;
         m.try_set_option("mip_rel_gap", limits.rel_gap).map_err(|_| refused("mip_rel_gap"))?;
         m.try_set_option("mip_abs_gap", limits.abs_gap).map_err(|_| refused("mip_abs_gap"))?;
         if let Some(left) = left {

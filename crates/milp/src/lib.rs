@@ -54,7 +54,7 @@ pub use good_lp::{
 };
 pub use limits::Limits;
 pub use model::{Model, ModelError, RowIx, Sense};
-pub use outcome::{Duals, LimitReached, Outcome, Progress, Reason, Solution, SolverFailure};
+pub use outcome::{Duals, LimitReached, Outcome, Progress, Reason, Solution, SolverFailure, whole_bound};
 pub use solve::solve;
 pub use verify::{TOLERANCE, Violation};
 

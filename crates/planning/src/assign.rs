@@ -9,12 +9,13 @@ use maillage_programme::{Assignment, Plan, Programme, Role, SiteIx, Staffed};
 use maillage_territory::{Minutes, Persons, PlaceIx, Territory};
 use std::collections::BTreeMap;
 
-/// The best assignment for given posts: most people attached, then least travel. Exact: the rounded
-/// solution is verified in integers.
+/// The best assignment for given posts: most people attached, then least travel; or least travel with a
+/// given number attached, which must be possible. Exact: the rounded solution is verified in integers.
 pub(crate) fn assign(
     territory: &Territory,
     programme: &Programme,
     staffed: Vec<Staffed>,
+    given: Option<u64>,
     options: &Options,
 ) -> Result<Plan, SolverFailure> {
     let capacity = capacities(programme, &staffed);
@@ -59,11 +60,15 @@ pub(crate) fn assign(
         (model, x)
     };
 
-    let (first, _) = build(None);
-    let outcome = maillage_milp::solve(first, &options.exact(), None, &mut |_| {})?;
-    let attached = match (outcome.reason, outcome.objective) {
-        (Reason::Optimal, Some(n)) => n.round() as u64,
-        _ => return Err(failure("the assignment of people was not solved")),
+    let attached = match given {
+        Some(n) => n,
+        None => {
+            let outcome = maillage_milp::solve(build(None).0, &options.exact(), None, &mut |_| {})?;
+            match (outcome.reason, outcome.objective) {
+                (Reason::Optimal, Some(n)) => n.round() as u64,
+                _ => return Err(failure("the assignment of people was not solved")),
+            }
+        }
     };
     let (second, x) = build(Some(attached));
     let outcome = maillage_milp::solve(second, &options.exact(), None, &mut |_| {})?;

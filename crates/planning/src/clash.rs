@@ -4,10 +4,11 @@
 //! each test is a tiny model. The set is irreducible: drop any one of its rules and the others can be kept
 //! (Chinneck and Dravnieks 1991, the deletion filter).
 
-use crate::formulation::Decisions;
+use crate::formulation::{Decisions, keeps_every_rule};
 use crate::solve::{Options, failure};
+use good_lp::Solution as _;
 use maillage_milp::{Model, Reason, Sense, SolverFailure};
-use maillage_programme::{Programme, Role, SiteIx, TypeIx};
+use maillage_programme::{Programme, Role, SiteIx, Staffed, TypeIx};
 
 /// A rule that a programme may break when it clashes with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,8 +25,11 @@ pub enum Rule {
     Forced(SiteIx),
 }
 
-/// A smallest set of rules that clash; `None` when every rule can be kept.
-pub(crate) fn clash(programme: &Programme, options: &Options) -> Result<Option<Vec<Rule>>, SolverFailure> {
+/// Decisions that keep every rule, or a smallest set of rules that clash.
+pub(crate) fn decide(
+    programme: &Programme,
+    options: &Options,
+) -> Result<Result<Vec<Staffed>, Vec<Rule>>, SolverFailure> {
     let mut rules = Vec::new();
     let forced = programme.sites().filter(|(_, s)| matches!(s.role, Role::Candidate { forced: true, .. }));
     // Deleted first, so that the rules a user can most easily change are those that remain.
@@ -36,30 +40,38 @@ pub(crate) fn clash(programme: &Programme, options: &Options) -> Result<Option<V
     rules.extend(programme.limits.gp_pool.map(|_| Rule::GpPool));
     rules.extend(forced.map(|(site, _)| Rule::Forced(site)));
     rules.extend(programme.limits.budget.map(|_| Rule::Budget));
-    if possible(programme, &rules, options)? {
-        return Ok(None);
+    if let Some(staffed) = possible(programme, &rules, options)? {
+        if !keeps_every_rule(programme, &staffed) {
+            return Err(failure("the solver's decisions break a rule"));
+        }
+        return Ok(Ok(staffed));
     }
     let mut kept = rules.clone();
     for rule in rules {
         let without: Vec<Rule> = kept.iter().copied().filter(|r| *r != rule).collect();
-        if !possible(programme, &without, options)? {
+        if possible(programme, &without, options)?.is_none() {
             kept = without;
         }
     }
     kept.sort_unstable();
-    Ok(Some(kept))
+    Ok(Err(kept))
 }
 
-/// Whether some decisions keep the given rules.
-fn possible(programme: &Programme, rules: &[Rule], options: &Options) -> Result<bool, SolverFailure> {
+/// Decisions that keep the given rules; `None` when there are none.
+fn possible(
+    programme: &Programme,
+    rules: &[Rule],
+    options: &Options,
+) -> Result<Option<Vec<Staffed>>, SolverFailure> {
     let mut model = Model::new(Sense::Minimise);
     let decisions = Decisions::new(programme, &mut model);
     for row in decisions.rules(programme, &|rule| rules.contains(&rule)) {
         model.subject_to(row);
     }
-    match maillage_milp::solve(model, &options.exact(), None, &mut |_| {})?.reason {
-        Reason::Optimal | Reason::Feasible => Ok(true),
-        Reason::Infeasible => Ok(false),
+    let outcome = maillage_milp::solve(model, &options.exact(), None, &mut |_| {})?;
+    match (outcome.reason, outcome.values) {
+        (Reason::Optimal | Reason::Feasible, Some(values)) => Ok(Some(decisions.read(&|v| values.value(v)))),
+        (Reason::Infeasible, _) => Ok(None),
         _ => Err(failure("the rules could not be tested")),
     }
 }

@@ -3,9 +3,9 @@
 use crate::clash::Rule;
 use good_lp::{Constraint, Expression, Variable, constraint, variable};
 use maillage_milp::Model;
-use maillage_programme::{Programme, Role, SiteIx, Staffed, TypeIx};
+use maillage_programme::{Euros, Plan, Programme, Role, SiteIx, Staffed, TypeIx};
 use maillage_territory::{Minutes, PlaceIx, Territory};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `y` and `g` of one site and type.
 pub(crate) struct Choice {
@@ -48,19 +48,22 @@ impl Decisions {
         let mut rows = Vec::new();
         let mut opened = Expression::default();
         let mut posts = Expression::default();
+        // Prices share a large divisor: without it the row is small numbers, and a tolerance stays below a euro.
+        let unit = self.prices(programme).fold(0, gcd).max(1);
+        let euros = |e: Euros| (e.0 / unit) as f64;
         let mut money = Expression::default();
         let mut by_site: BTreeMap<SiteIx, Expression> = BTreeMap::new();
         for c in &self.choices {
             let kind = programme.kind(c.kind);
             posts += c.posts;
-            money.add_mul(kind.per_gp_eur.0 as f64, c.posts);
+            money.add_mul(euros(kind.per_gp_eur), c.posts);
             if let Some(open) = c.open {
                 rows.push(constraint!(c.posts <= f64::from(kind.max_gps) * open));
                 if keep(Rule::Team(c.kind)) && kind.min_gps > 0 {
                     rows.push(constraint!(c.posts >= f64::from(kind.min_gps) * open));
                 }
                 opened += open;
-                money.add_mul(kind.opening_eur.0 as f64, open);
+                money.add_mul(euros(kind.opening_eur), open);
                 *by_site.entry(c.site).or_default() += open;
             }
         }
@@ -78,9 +81,17 @@ impl Decisions {
             rows.push(posts.leq(n));
         }
         if let Some(e) = programme.limits.budget.filter(|_| keep(Rule::Budget)) {
-            rows.push(money.leq(e.0 as f64));
+            rows.push(money.leq(e.0.div_euclid(unit) as f64));
         }
         rows
+    }
+
+    /// Every price a decision may cost.
+    fn prices(&self, programme: &Programme) -> impl Iterator<Item = i64> {
+        self.choices.iter().flat_map(|c| {
+            let kind = programme.kind(c.kind);
+            [kind.per_gp_eur.0, if c.open.is_some() { kind.opening_eur.0 } else { 0 }]
+        })
     }
 
     /// The decisions taken by a solution.
@@ -98,6 +109,38 @@ impl Decisions {
         staffed.sort_unstable();
         staffed
     }
+}
+
+fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a.abs() } else { gcd(b, a % b) }
+}
+
+/// Whether decisions keep every rule, in whole numbers: a solver's word is not enough.
+pub(crate) fn keeps_every_rule(programme: &Programme, staffed: &[Staffed]) -> bool {
+    let mut opened: BTreeSet<SiteIx> = BTreeSet::new();
+    let mut posts = 0;
+    let each = staffed.iter().all(|s| {
+        let kind = programme.kind(s.kind);
+        posts += u64::from(s.gps);
+        match &programme.site(s.site).role {
+            Role::Practice { .. } => false,
+            Role::Extension { kind, free_rooms } => *kind == s.kind && s.gps <= *free_rooms,
+            Role::Candidate { types, .. } => {
+                opened.insert(s.site)
+                    && types.contains(&s.kind)
+                    && (kind.min_gps..=kind.max_gps).contains(&s.gps)
+            }
+        }
+    });
+    let forced = programme
+        .sites()
+        .all(|(ix, s)| !matches!(s.role, Role::Candidate { forced: true, .. }) || opened.contains(&ix));
+    let cost = Plan { staffed: staffed.to_vec(), assignments: Vec::new() }.cost(programme);
+    let limits = programme.limits;
+    each && forced
+        && limits.max_new_sites.is_none_or(|n| opened.len() as u64 <= u64::from(n))
+        && limits.gp_pool.is_none_or(|n| posts <= u64::from(n))
+        && limits.budget.is_none_or(|e| cost <= e)
 }
 
 /// A trip that people may make: from a place to a place with a site, within the time.
@@ -201,5 +244,27 @@ impl People {
             sum.add_mul(f64::from(a.minutes.hundredths()), x);
         }
         sum
+    }
+
+    /// Values of all variables that say a plan: where a solver may start.
+    pub(crate) fn start(
+        &self,
+        programme: &Programme,
+        decisions: &Decisions,
+        plan: &Plan,
+    ) -> Vec<(Variable, f64)> {
+        let mut flows: BTreeMap<(PlaceIx, PlaceIx), u64> = BTreeMap::new();
+        for a in &plan.assignments {
+            *flows.entry((a.from, programme.site(a.site).place)).or_default() += a.people.0;
+        }
+        let flow = |a: &Arc| flows.get(&(a.from, a.to)).map_or(0.0, |n| *n as f64);
+        let mut values: Vec<(Variable, f64)> =
+            self.arcs.iter().map(flow).zip(&self.x).map(|(v, &x)| (x, v)).collect();
+        for c in &decisions.choices {
+            let here = plan.staffed.iter().find(|s| s.site == c.site && s.kind == c.kind);
+            values.push((c.posts, here.map_or(0.0, |s| f64::from(s.gps))));
+            values.extend(c.open.map(|open| (open, if here.is_some() { 1.0 } else { 0.0 })));
+        }
+        values
     }
 }

@@ -1,11 +1,11 @@
 //! Goals one after the other, each with its bound.
 
 use crate::assign::assign;
-use crate::clash::{Rule, clash};
+use crate::clash::{Rule, decide};
 use crate::cut::cut;
-use crate::formulation::{Decisions, People};
+use crate::formulation::{Decisions, People, keeps_every_rule};
 use good_lp::Solution as _;
-use maillage_milp::{LimitReached, Limits, Model, Outcome, Progress, Reason, Sense, SolverFailure};
+use maillage_milp::{LimitReached, Limits, Model, Progress, Reason, Sense, SolverFailure, whole_bound};
 use maillage_programme::{Goal, Plan, Programme};
 use maillage_territory::{PlaceIx, Territory};
 use std::sync::Arc;
@@ -15,7 +15,8 @@ use std::time::{Duration, Instant};
 /// How to solve.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Time for all goals together.
+    /// Time to search for better plans, all goals together. The people of a plan that was found are always
+    /// assigned to the end: a small linear programme, which neither this nor `stop` cuts short.
     pub time: Option<Duration>,
     /// Relative gap at which a goal is good enough; 0 asks for a proof.
     pub gap: f64,
@@ -40,11 +41,11 @@ impl Options {
     }
 
     fn within(&self, left: Option<Duration>) -> Limits {
-        // Objectives are whole numbers: less than one apart is proven.
+        // Objectives are whole numbers: less than one apart, rounding of the bound included, is proven.
         Limits {
             time: left,
             rel_gap: self.gap,
-            abs_gap: 0.99,
+            abs_gap: 0.5,
             threads: self.threads,
             seed: self.seed,
             stop: self.stop.clone(),
@@ -102,8 +103,6 @@ pub enum Solved {
     Plan(Box<SolvedPlan>),
     /// Proven: these rules clash, and no fewer of them do.
     Infeasible(Vec<Rule>),
-    /// A limit came before any plan.
-    NoPlan(Option<LimitReached>),
 }
 
 pub(crate) fn failure(what: &str) -> SolverFailure {
@@ -122,25 +121,25 @@ pub fn solve(
 ) -> Result<Solved, SolverFailure> {
     let started = Instant::now();
     let left = || options.time.map(|t| t.saturating_sub(started.elapsed()));
-    if let Some(rules) = clash(programme, options)? {
-        return Ok(Solved::Infeasible(rules));
-    }
+    // A first plan, so that a limit never leaves the user with nothing; or the proof that there is none.
+    let mut best = match decide(programme, options)? {
+        Ok(staffed) => assign(territory, programme, staffed, None, options)?,
+        Err(rules) => return Ok(Solved::Infeasible(rules)),
+    };
     let everyone: u64 = programme.people.iter().map(|p| p.0).sum();
-    let mut best: Option<Plan> = None;
-    let mut floor = None;
     let mut limit = None;
     let mut bounds: Vec<(Goal, i64)> = Vec::new();
-    for &goal in &programme.goals {
+    for (earlier, &goal) in programme.goals.iter().enumerate() {
         // True whatever the solver says: at most everyone is attached, and no trip takes less than no time.
         let trivial = if goal == Goal::PeopleAttached { everyone as i64 } else { 0 };
-        if limit.is_some() && best.is_some() {
+        if limit.is_some() {
             bounds.push((goal, trivial));
             continue;
         }
-        let mut model =
-            Model::new(if goal == Goal::PeopleAttached { Sense::Maximise } else { Sense::Minimise });
+        let floor = (earlier > 0).then(|| best.attached().0);
+        let mut model = Model::new(sense(goal));
         let decisions = Decisions::new(programme, &mut model);
-        let people = People::new(territory, programme, &decisions, &mut model);
+        let mut people = People::new(territory, programme, &decisions, &mut model);
         model.set_objective(match goal {
             Goal::PeopleAttached => people.attached(),
             Goal::TravelTime => people.travel(),
@@ -148,49 +147,53 @@ pub fn solve(
         if let Some(n) = floor {
             model.subject_to(people.attached().geq(n as f64));
         }
-        for row in decisions.rules(programme, &|_| true).into_iter().chain(people.rows) {
+        for row in decisions.rules(programme, &|_| true).into_iter().chain(std::mem::take(&mut people.rows)) {
             model.subject_to(row);
         }
-        let outcome = maillage_milp::solve(model, &options.within(left()), None, &mut |p| watch(goal, p))?;
-        if outcome.reason == Reason::Infeasible && best.is_none() {
-            return Err(failure("the solver calls infeasible what can be kept"));
+        let start = people.start(programme, &decisions, &best);
+        let outcome =
+            maillage_milp::solve(model, &options.within(left()), Some(&start), &mut |p| watch(goal, p))?;
+        if outcome.reason == Reason::Infeasible {
+            return Err(failure("the solver calls infeasible what a plan keeps"));
         }
-        let bound = outcome.bound.map_or(trivial, |b| safe(goal, b));
+        let used = everyone as f64 + programme.sites.len() as f64;
+        let bound = outcome.bound.map_or(trivial, |b| whole_bound(sense(goal), b, used));
         bounds
             .push((goal, if goal == Goal::PeopleAttached { bound.min(trivial) } else { bound.max(trivial) }));
-        limit = outcome.limit.clone();
-        if let Some(plan) = whole(territory, programme, &decisions, &outcome, options)? {
-            if better(programme, &plan, best.as_ref()) {
-                best = Some(plan);
+        limit = outcome.limit;
+        if let Some(values) = &outcome.values {
+            let staffed = decisions.read(&|v| values.value(v));
+            if !keeps_every_rule(programme, &staffed) {
+                return Err(failure("the solver's decisions break a rule"));
             }
-        } else if best.is_none() {
-            return Ok(Solved::NoPlan(outcome.limit));
+            let plan = assign(territory, programme, staffed, floor, options)?;
+            if better(programme, &plan, &best) {
+                best = plan;
+            }
         }
-        floor = best.as_ref().map(|plan| plan.attached().0);
     }
-    let Some(plan) = best else { return Ok(Solved::NoPlan(limit)) };
-    let goals = bounds.into_iter().map(|(goal, bound)| outcome_of(goal, &plan, bound, options.gap)).collect();
-    let before = assign(territory, programme, Vec::new(), options)?;
+    let plan = best;
+    let goals = bounds
+        .into_iter()
+        .map(|(goal, bound)| outcome_of(goal, &plan, bound, options.gap))
+        .collect::<Result<Vec<_>, _>>()?;
+    if limit.is_none() && goals.iter().any(|g| g.status == GoalStatus::Feasible) {
+        limit = Some(LimitReached::Other("the bound of the solver is too coarse to prove more".to_owned()));
+    }
+    let before = assign(territory, programme, Vec::new(), None, options)?;
     let cut = cut(territory, programme, &plan);
     Ok(Solved::Plan(Box::new(SolvedPlan { plan, before, goals, cut, limit })))
 }
 
-/// The plan of a solution, with the assignment solved again for its decisions.
-fn whole(
-    territory: &Territory,
-    programme: &Programme,
-    decisions: &Decisions,
-    outcome: &Outcome,
-    options: &Options,
-) -> Result<Option<Plan>, SolverFailure> {
-    let Some(values) = &outcome.values else { return Ok(None) };
-    let staffed = decisions.read(&|v| values.value(v));
-    assign(territory, programme, staffed, options).map(Some)
+fn sense(goal: Goal) -> Sense {
+    match goal {
+        Goal::PeopleAttached => Sense::Maximise,
+        Goal::TravelTime => Sense::Minimise,
+    }
 }
 
 /// Whether a plan is better, goal by goal.
-fn better(programme: &Programme, plan: &Plan, than: Option<&Plan>) -> bool {
-    let Some(than) = than else { return true };
+fn better(programme: &Programme, plan: &Plan, than: &Plan) -> bool {
     let value = |p: &Plan, goal| match goal {
         Goal::PeopleAttached => -i128::from(p.attached().0),
         Goal::TravelTime => p.travel() as i128,
@@ -199,20 +202,22 @@ fn better(programme: &Programme, plan: &Plan, than: Option<&Plan>) -> bool {
     key(plan) < key(than)
 }
 
-/// A bound of the solver, rounded to the safe side: a floating-point bound may be off in its last digits.
-fn safe(goal: Goal, bound: f64) -> i64 {
-    let margin = 1e-6 + 1e-9 * bound.abs();
-    match goal {
-        Goal::PeopleAttached => (bound + margin).floor() as i64,
-        Goal::TravelTime => (bound - margin).ceil() as i64,
-    }
-}
-
-fn outcome_of(goal: Goal, plan: &Plan, bound: i64, gap: f64) -> GoalOutcome {
+/// A goal's claim.
+///
+/// # Errors
+/// When the plan beats what no plan can beat.
+fn outcome_of(goal: Goal, plan: &Plan, bound: i64, gap: f64) -> Result<GoalOutcome, SolverFailure> {
     let objective = match goal {
         Goal::PeopleAttached => plan.attached().0 as i64,
         Goal::TravelTime => plan.travel() as i64,
     };
+    let beaten = match sense(goal) {
+        Sense::Maximise => objective > bound,
+        Sense::Minimise => objective < bound,
+    };
+    if beaten {
+        return Err(failure("a plan beats the bound of the solver"));
+    }
     let difference = objective.abs_diff(bound) as f64;
     let status = if objective == bound {
         GoalStatus::Optimal
@@ -221,5 +226,5 @@ fn outcome_of(goal: Goal, plan: &Plan, bound: i64, gap: f64) -> GoalOutcome {
     } else {
         GoalStatus::Feasible
     };
-    GoalOutcome { goal, status, objective, bound }
+    Ok(GoalOutcome { goal, status, objective, bound })
 }

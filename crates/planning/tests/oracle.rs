@@ -177,13 +177,32 @@ fn a_tiny_limit_never_claims_a_proof_it_lacks() {
     let (t, p) = two_villages();
     let options = Options { time: Some(std::time::Duration::ZERO), ..Options::default() };
     match solve(&t, &p, &options, &mut |_, _| {}).unwrap() {
-        Solved::NoPlan(limit) => assert!(limit.is_some()),
         Solved::Plan(s) => {
             for g in &s.goals {
                 assert!(g.status != GoalStatus::Optimal || g.objective == g.bound);
             }
+            assert!(s.limit.is_some() || s.goals.iter().all(|g| g.status == GoalStatus::Optimal));
         }
         Solved::Infeasible(rules) => panic!("called infeasible: {rules:?}"),
+    }
+}
+
+/// Found in review: with millions of euros a solver's tolerance is worth whole euros.
+#[test]
+fn a_budget_one_euro_short_is_short() {
+    for (price, budget, opened) in [
+        (2_500_000, 4_999_999, 1),
+        (50_000_000, 99_999_999, 1),
+        (4_000_001, 8_000_001, 1),
+        (4_000_001, 8_000_002, 2),
+    ] {
+        let (t, mut p) = two_villages();
+        p.types = vec![kind("centre", 1, 2, 40, price, 0)];
+        p.limits = Limits { budget: Some(Euros(budget)), max_new_sites: None, gp_pool: None };
+        let s = plan(&t, &p);
+        assert_eq!(s.plan.staffed.len(), opened, "{price} {budget}");
+        assert!(s.plan.cost(&p) <= Euros(budget));
+        assert!(s.goals.iter().all(|g| g.status == GoalStatus::Optimal));
     }
 }
 
@@ -301,43 +320,51 @@ fn instances() -> impl Strategy<Value = (Territory, Programme)> {
         let people = proptest::collection::vec(0u64..12, n);
         let roles = proptest::collection::vec((0u32..n as u32, 0u8..5, 0u64..8, 1u32..3), 1..5);
         let types = proptest::collection::vec((0u32..3, 0u32..2, 1u32..6, 0i64..5, 0i64..3), 1..3);
+        // Plain small prices; odd millions; millions with a budget that is one euro short.
+        let price = prop_oneof![Just((1i64, 0i64)), Just((1_000_003, 0)), Just((2_500_000, -1))];
         let limits =
             (proptest::option::of(0i64..12), proptest::option::of(0u32..3), proptest::option::of(0u32..5));
-        (times, people, roles, types, limits).prop_map(|(mut times, people, roles, types, limits)| {
-            for (i, row) in times.iter_mut().enumerate() {
-                row[i] = Some(0);
-            }
-            let types: Vec<StructureType> = types
-                .into_iter()
-                .enumerate()
-                .map(|(i, (min, more, list, opening, post))| {
-                    kind(&format!("t{i}"), min, (min + more).max(1), list, opening, post)
-                })
-                .collect();
-            let all: Vec<TypeIx> = (0..types.len() as u16).map(TypeIx).collect();
-            let sites = roles
-                .into_iter()
-                .enumerate()
-                .map(|(i, (at, role, capacity, rooms))| {
-                    let role = match role {
-                        0 => Role::Practice { gps: Fte::whole(1), capacity: Persons(capacity) },
-                        1 => Role::Extension { kind: TypeIx(0), free_rooms: rooms },
-                        2 => Role::Candidate { types: all.clone(), forced: true },
-                        _ => Role::Candidate { types: all.clone(), forced: false },
-                    };
-                    site(format!("s{i}"), at, role)
-                })
-                .collect();
-            let p = Programme {
-                types,
-                sites,
-                people: people.into_iter().map(Persons).collect(),
-                limits: Limits { budget: limits.0.map(Euros), max_new_sites: limits.1, gp_pool: limits.2 },
-                max_time: Minutes::whole(20),
-                goals: vec![Goal::PeopleAttached, Goal::TravelTime],
-            };
-            (territory(&times), p)
-        })
+        (times, people, roles, types, limits, price).prop_map(
+            |(mut times, people, roles, types, limits, (price, short))| {
+                for (i, row) in times.iter_mut().enumerate() {
+                    row[i] = Some(0);
+                }
+                let types: Vec<StructureType> = types
+                    .into_iter()
+                    .enumerate()
+                    .map(|(i, (min, more, list, opening, post))| {
+                        kind(&format!("t{i}"), min, (min + more).max(1), list, opening * price, post * price)
+                    })
+                    .collect();
+                let all: Vec<TypeIx> = (0..types.len() as u16).map(TypeIx).collect();
+                let sites = roles
+                    .into_iter()
+                    .enumerate()
+                    .map(|(i, (at, role, capacity, rooms))| {
+                        let role = match role {
+                            0 => Role::Practice { gps: Fte::whole(1), capacity: Persons(capacity) },
+                            1 => Role::Extension { kind: TypeIx(0), free_rooms: rooms },
+                            2 => Role::Candidate { types: all.clone(), forced: true },
+                            _ => Role::Candidate { types: all.clone(), forced: false },
+                        };
+                        site(format!("s{i}"), at, role)
+                    })
+                    .collect();
+                let p = Programme {
+                    types,
+                    sites,
+                    people: people.into_iter().map(Persons).collect(),
+                    limits: Limits {
+                        budget: limits.0.map(|b| Euros((b * price + short).max(0))),
+                        max_new_sites: limits.1,
+                        gp_pool: limits.2,
+                    },
+                    max_time: Minutes::whole(20),
+                    goals: vec![Goal::PeopleAttached, Goal::TravelTime],
+                };
+                (territory(&times), p)
+            },
+        )
     })
 }
 
@@ -359,7 +386,20 @@ proptest! {
                 prop_assert_eq!(expected, None);
                 prop_assert!(!rules.is_empty());
             }
-            Solved::NoPlan(limit) => prop_assert!(false, "no plan: {:?}", limit),
+        }
+    }
+
+    /// With a gap nothing is claimed beyond it, and every claim is kept.
+    #[test]
+    fn a_gap_is_kept((t, p) in instances(), gap in 0.0..0.5f64) {
+        let options = Options { gap, ..Options::default() };
+        if let Solved::Plan(s) = solve(&t, &p, &options, &mut |_, _| {}).unwrap() {
+            let best = brute(&t, &p).unwrap();
+            let first = &s.goals[0];
+            prop_assert!(first.objective as u64 <= best.0 && best.0 <= first.bound as u64);
+            for g in &s.goals {
+                prop_assert!(g.status != GoalStatus::Feasible, "{:?}", g);
+            }
         }
     }
 

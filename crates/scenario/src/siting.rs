@@ -48,7 +48,6 @@ pub(crate) fn solve(
             answer.status = Status::Infeasible;
             answer.clash = rules.iter().map(|&rule| clash(loaded, programme, rule)).collect();
         }
-        Solved::NoPlan(limit) => answer.limit = limit.as_ref().map(limit_name),
     }
     Ok(answer)
 }
