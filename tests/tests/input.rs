@@ -86,7 +86,7 @@ fn what_a_scenario_may_not_say() {
         said(|s| s["problem"] = json!({"kind": "p-median", "p": 400, "candidates": {"places": "core"}}));
     assert!(err.contains("/problem/p"), "{err}");
     let err = said(|s| s["name"] = "../../etc".into());
-    assert!(err.contains("an identifier has"), "{err}");
+    assert!(err.contains("E304") && err.contains("/name"), "{err}");
 }
 
 #[test]
@@ -172,10 +172,26 @@ fn bad_scenario_files() {
 #[test]
 fn foreign_folders_are_refused() {
     let dir = tempdir().unwrap();
+    let present = roannais().join("present.json").to_string_lossy().into_owned();
     fs::write(dir.path().join("thesis.docx"), "x").unwrap();
-    let ran = solve(&roannais().join("present.json").to_string_lossy(), dir.path());
+    let ran = solve(&present, dir.path());
     assert!(ran.code == 3 && ran.err.contains("E108"), "{}", ran.err);
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    // Notes beside a result are not ours either.
+    let out = dir.path().join("r");
+    assert_eq!(solve(&present, &out).code, 0);
+    fs::write(out.join("notes.txt"), "x").unwrap();
+    assert_eq!(solve(&present, &out).code, 3);
+    assert!(out.join("notes.txt").is_file() && out.join("result.json").is_file());
+    // The current folder, by its shortest name.
+    let here = dir.path().join("here");
+    fs::create_dir(&here).unwrap();
+    let ran = maillage_tests::command(&["solve", &present, "-o", ".", "--quiet"])
+        .current_dir(&here)
+        .output()
+        .unwrap();
+    assert_eq!(ran.status.code(), Some(0), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(here.join("result.json").is_file());
 }
 
 #[test]
@@ -251,6 +267,11 @@ fn locate_writes_a_result_that_checks() {
     assert_eq!(ran.code, 4, "nothing covers c within 1: {}", ran.out);
     let ran = run(&["--problem", "p-median"]);
     assert_eq!(ran.code, 3, "p is missing: {}", ran.err);
+    let costs = fs::read_to_string(&*csv).unwrap();
+    let ran = maillage(&["locate", &csv, "--format", "csv", "--problem", "p-median", "--p", "1", "-o", &csv]);
+    assert_eq!(ran.code, 3, "an instance is not overwritten");
+    assert_eq!(fs::read_to_string(&*csv).unwrap(), costs);
+    assert_eq!(run(&["--problem", "p-median", "--p", "1", "--radius", "3"]).code, 3, "a useless option");
     fs::write(&*csv, "from_id,to_id,cost\na,x,-3\na,y,1e9\n").unwrap();
     let ran = run(&["--problem", "p-median", "--p", "1"]);
     assert!(ran.code == 3 && ran.err.contains(":2"), "{}", ran.err);

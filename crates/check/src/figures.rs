@@ -64,7 +64,7 @@ pub(crate) fn figures(territory: &Territory, people: &[Persons], scenes: &[Scene
                 longest = longest.max(Some(t));
                 within.iter_mut().filter(|(limit, _)| t <= limit * 100).for_each(|(_, sum)| *sum += n);
             }
-            put(IndicatorName::Population, population * 100);
+            put(IndicatorName::PeopleCounted, population * 100);
             put(IndicatorName::PeopleWithin10Min, within[0].1 * 100);
             put(IndicatorName::PeopleWithin15Min, within[1].1 * 100);
             put(IndicatorName::PeopleWithin20Min, within[2].1 * 100);
@@ -133,7 +133,7 @@ pub(crate) fn compare(claimed: &[Indicator], recomputed: &BTreeMap<Key, i128>, f
 fn unit(name: IndicatorName) -> &'static str {
     use IndicatorName::*;
     match name {
-        Population | PeopleAttached | PeopleUnattached | PeopleWithin10Min | PeopleWithin15Min
+        PeopleCounted | PeopleAttached | PeopleUnattached | PeopleWithin10Min | PeopleWithin15Min
         | PeopleWithin20Min | PeopleWithoutSite => "people",
         MinutesAttachedMean | MinutesNearestMean | MinutesNearestMax => "min",
         Gps => "fte",

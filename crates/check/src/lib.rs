@@ -4,8 +4,8 @@
 //! * [`parse_assignments`]: the table of assignments, read strictly.
 //! * [`Violation`], [`Rule`]: where, what was claimed, what was recomputed.
 //!
-//! It knows neither solver nor formulation, and shares no code with what writes results: costs, indicators
-//! and objectives are computed again, naively. No content of a result makes it panic.
+//! It knows neither solver nor formulation: costs, indicators and objectives are computed again, naively. What
+//! it shares with the run is the reading of scenario and territory files, and says so. No content of a result makes it panic.
 
 #![forbid(unsafe_code)]
 
@@ -196,20 +196,14 @@ fn on_trust(record: &ResultRecord) -> Vec<Text> {
             "values without a source: the list is not recomputed",
         ),
         Text::new(
-            "fichiers du dossier de résultat : vérifiés par la commande, pas ici",
-            "files of the result folder: verified by the command, not here",
+            "lecture du scénario et du territoire (capacités, personnes, départs) : la même que celle du calcul",
+            "reading of scenario and territory (capacities, people, departures): the same as the run's",
         ),
     ];
     if !record.clash.is_empty() {
         texts.push(Text::new(
             "règles en conflit : leur liste vient du solveur",
             "clashing rules: their list comes from the solver",
-        ));
-    }
-    if record.certificate.is_some() {
-        texts.push(Text::new(
-            "certificat : présent, mais pas relu",
-            "certificate: present, but not re-checked",
         ));
     }
     texts

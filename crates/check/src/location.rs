@@ -42,6 +42,9 @@ pub(crate) fn check(
     let kept: BTreeSet<usize> =
         (0..).zip(&task.sites).filter(|(_, (_, kept))| *kept).map(|(i, _)| i).collect();
     let planned = has_plan(record.status);
+    if record.certificate.is_some() {
+        found.add(Rule::Facts, "result.json /certificate", "people-attached-cut", "—");
+    }
     let pairs = if planned {
         identify(record, territory, &sites, found)
     } else {
@@ -149,10 +152,10 @@ fn check_site(listed: usize, record: &ResultRecord, kept: bool, attached: u128, 
 fn check_opened(problem: LocationProblem, opened: usize, found: &mut Findings) {
     let n = opened as u128;
     let (right, wants) = match problem {
-        LocationProblem::PMedian { p } | LocationProblem::PCenter { p } => {
-            (n == u128::from(p), format!("{p}"))
+        LocationProblem::PMedian { p } => (n == u128::from(p), format!("{p}")),
+        LocationProblem::PCenter { p } | LocationProblem::MaxCover { p, .. } => {
+            (n <= u128::from(p), format!("≤ {p}"))
         }
-        LocationProblem::MaxCover { p, .. } => (n <= u128::from(p), format!("≤ {p}")),
         LocationProblem::SetCover { .. } => (true, String::new()),
     };
     if !right {

@@ -151,6 +151,14 @@ fn check_summary(record: &ResultRecord, found: &mut Findings) {
     if !right {
         found.add(Rule::Summary, at("gap"), or_dash(record.gap), or_dash(largest));
     }
+    // A proof was not cut short, and what was not proven was.
+    match (record.status, &record.limit) {
+        (Status::Feasible | Status::NoPlan, None) => found.add(Rule::Summary, at("limit"), "—", "≠ null"),
+        (Status::Optimal | Status::Infeasible, Some(limit)) => {
+            found.add(Rule::Summary, at("limit"), limit, "—")
+        }
+        _ => {}
+    }
     if let Some(worst) = record.goals.iter().map(|g| g.status).max_by_key(|s| rank(*s)) {
         found.equal(Rule::Summary, at("status"), record.status.as_str(), worst.as_str());
     }

@@ -3,8 +3,8 @@
 use crate::Exit;
 use crate::args::{Args, Command, Common, FormatArg, LimitArgs, ProblemArg};
 use crate::console::{self, ProgressLine};
-use maillage_input::{Lang, Problem, Problems};
-use maillage_scenario::{Event, LocateFormat, LocateOptions, LocateProblem, RunOptions};
+use maillage_input::{Lang, Problems};
+use maillage_scenario::{Event, LocateFormat, LocateOptions, LocateProblem, RunOptions, Status};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -96,6 +96,14 @@ fn solve(
         Err(failure) => return Ok(internal(&failure.to_string(), lang)),
     };
     log.finished(&finished.record);
+    if finished.record.status == Status::NoPlan && output.join("result.json").is_file() {
+        // A run that found nothing does not take the place of one that did.
+        console::error(match lang {
+            Lang::Fr => "aucun plan trouvé avant la limite : le résultat précédent est gardé",
+            Lang::En => "no plan found before the limit: the earlier result is kept",
+        });
+        return Ok(Exit::LimitWithoutPlan);
+    }
     let record = maillage_scenario::write(&output, &loaded, &finished, log.text(), lang)?;
     if common.json {
         console::print(&serde_json::to_string_pretty(&record).unwrap_or_default());
@@ -109,15 +117,15 @@ fn solve(
             Lang::En => format!("report: {}", report.display()),
         });
     }
-    Ok(exit_of(record.status.as_str()))
+    Ok(exit_of(record.status))
 }
 
-fn exit_of(status: &str) -> Exit {
+fn exit_of(status: Status) -> Exit {
     match status {
-        "optimal" | "within_gap" => Exit::Done,
-        "feasible" => Exit::LimitWithPlan,
-        "infeasible" => Exit::Infeasible,
-        _ => Exit::LimitWithoutPlan,
+        Status::Optimal | Status::WithinGap => Exit::Done,
+        Status::Feasible => Exit::LimitWithPlan,
+        Status::Infeasible => Exit::Infeasible,
+        Status::NoPlan => Exit::LimitWithoutPlan,
     }
 }
 
@@ -155,11 +163,11 @@ fn locate(
         Ok(located) => located,
         Err(failure) => return Ok(internal(&failure.to_string(), lang)),
     };
-    let text = located.json();
-    if let Some(file) = output {
-        maillage_scenario::write_file(file, &text).map_err(|p: Problem| Problems::from(p))?;
-    }
-    console::print(&if common.json { text } else { located.summary(lang) });
+    let located = match output {
+        Some(file) => maillage_scenario::write_located(file, &located)?,
+        None => located,
+    };
+    console::print(&if common.json { located.json() } else { located.summary(lang) });
     Ok(exit_of(located.status()))
 }
 

@@ -4,13 +4,22 @@ use maillage_input::{Lang, Problems};
 use maillage_scenario::Event;
 use std::io::{IsTerminal, Write};
 
-/// A text on standard output.
+/// A text on standard output. Where it cannot be written (a full disk) the program ends with code 1: silence
+/// would look like success.
 pub(crate) fn print(text: &str) {
     let mut out = std::io::stdout().lock();
-    let _ = out
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    let written = out
         .write_all(text.as_bytes())
-        .and_then(|()| if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") });
-    let _ = out.flush();
+        .and_then(|()| out.write_all(end.as_bytes()))
+        .and_then(|()| out.flush());
+    match written {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            error(&format!("sortie standard · standard output: {e}"));
+            std::process::exit(1);
+        }
+        _ => {}
+    }
 }
 
 /// A text on standard error.

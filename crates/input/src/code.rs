@@ -56,7 +56,9 @@ codes! {
     IgnoredFeature = "W303", "A contour has no place in the table.";
     UnusedRow = "W304", "A row of a table is not used.";
     UnknownPopulation = "W305", "The population of a place is unknown.";
-    Isolated = "W401", "People live where no site can reach them.";
+    UnknownColumn = "W306", "A column is not read; its name is close to one that is.";
+    NoSupply = "W402", "No place has a known number of GPs.";
+    NoCandidate = "W403", "The candidates of a scenario are empty.";
 }
 
 impl Serialize for Code {

@@ -92,6 +92,18 @@ impl Document {
         })
     }
 
+    /// That no object, at any depth, has a key twice: a reader would see one of the values, a person the other.
+    ///
+    /// # Errors
+    /// E206 for each.
+    pub fn unique_keys(&self) -> Result<(), Problems> {
+        let mut problems = Problems::new();
+        if let Some(ast) = self.ast() {
+            Shape::new(self, &serde_json::Value::Null, &mut problems).repeated_keys(&ast, "");
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
     /// Where the value at a JSON pointer stands; the closest existing ancestor when it is absent.
     pub fn place(&self, pointer: &str) -> Place {
         let ast = self.ast();

@@ -20,3 +20,4 @@ pub use file::{InputFile, InputRecord, MAX_JSON_BYTES, MAX_TABLE_BYTES, sha256_h
 pub use json::Document;
 pub use lang::{Lang, Text, grouped, plural};
 pub use problem::{Place, Problem, Problems, Severity};
+pub use shape::{ID_PATTERN, is_identifier};

@@ -2,14 +2,31 @@
 //!
 //! Only what `schemars` writes for our types is understood: `$ref`, `type`, `properties`, `required`,
 //! `additionalProperties`, `enum`, `const`, `oneOf`/`anyOf`, `items`, `minimum`, `maximum`, `format`
-//! of integers, `minItems`, `minLength`. What is not understood here is left to the decoder, which
+//! of integers, `minItems`, `minLength`, the `pattern` of identifiers. What is not understood here is left to the decoder, which
 //! refuses it all the same, only one problem at a time.
 
 use crate::{Code, Document, Problem, Problems, Text};
-use jsonc_parser::ast::{Object, Value as Ast};
+use jsonc_parser::ast::{Object, ObjectProp, Value as Ast};
 use jsonc_parser::common::Ranged;
 use serde_json::Value;
 use std::collections::BTreeSet;
+
+/// The pattern of identifiers in schemas; [`is_identifier`] is the same rule in code.
+pub const ID_PATTERN: &str = r"^[\p{L}\p{N}][\p{L}\p{N}._:-]{0,63}$";
+
+/// Letters, digits and `-_.:`, the first a letter or digit, 64 at most: safe as a file name, in a table and in a
+/// page.
+///
+/// ```
+/// use maillage_input::is_identifier;
+/// assert!(is_identifier("2A004"));
+/// assert!(!is_identifier("../etc") && !is_identifier(""));
+/// ```
+pub fn is_identifier(text: &str) -> bool {
+    let good = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+    let starts = text.chars().next().is_some_and(char::is_alphanumeric);
+    starts && text.chars().count() <= 64 && text.chars().all(good)
+}
 
 pub(crate) struct Shape<'a> {
     doc: &'a Document,
@@ -26,7 +43,44 @@ impl<'a> Shape<'a> {
         self.value(ast, self.root, "");
     }
 
+    /// Keys that stand twice in one object, at any depth, whatever the schema says.
+    pub(crate) fn repeated_keys(&mut self, ast: &Ast, pointer: &str) {
+        match ast {
+            Ast::Object(object) => {
+                let mut seen = BTreeSet::new();
+                for property in &object.properties {
+                    let below = format!("{pointer}/{}", property.name.as_str());
+                    if !seen.insert(property.name.as_str()) {
+                        self.repeated(property, &below);
+                    }
+                    self.repeated_keys(&property.value, &below);
+                }
+            }
+            Ast::Array(array) => {
+                for (i, element) in array.elements.iter().enumerate() {
+                    self.repeated_keys(element, &format!("{pointer}/{i}"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn repeated(&mut self, property: &ObjectProp, pointer: &str) {
+        let key = property.name.as_str();
+        let problem = Problem::error(
+            Code::DuplicateKey,
+            Text::new(format!("clé « {key} » répétée"), format!("key `{key}` stands twice")),
+        )
+        .at(self.doc.place_of(property.range.start, pointer))
+        .remedy(Text::new("n'en garder qu'une", "keep only one"));
+        self.problems.push(problem);
+    }
+
     fn value(&mut self, ast: &Ast, schema: &'a Value, pointer: &str) {
+        if let (true, Ast::NumberLit(number)) = (schema.get("$ref").is_some(), ast) {
+            // A range beside a reference narrows it.
+            self.number(ast, number.value, schema, pointer);
+        }
         let schema = self.resolve(schema);
         if let Some(variants) = schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array)
         {
@@ -65,6 +119,11 @@ impl<'a> Shape<'a> {
                 let min = schema.get("minLength").and_then(Value::as_u64).unwrap_or(0);
                 let short = (s.value.chars().count() as u64) < min;
                 short.then(|| self.out_of_range(ast, pointer, "≠ \"\"", "texte vide", "empty text"));
+                if schema.get("pattern").and_then(Value::as_str) == Some(ID_PATTERN)
+                    && !is_identifier(&s.value)
+                {
+                    self.identifier(ast, pointer);
+                }
             }
             _ => {}
         }
@@ -79,14 +138,7 @@ impl<'a> Shape<'a> {
             let below = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
             let place = self.doc.place_of(property.range.start, &below);
             if !seen.insert(key) {
-                self.problems.push(
-                    Problem::error(
-                        Code::DuplicateKey,
-                        Text::new(format!("clé « {key} » répétée"), format!("key `{key}` stands twice")),
-                    )
-                    .at(place)
-                    .remedy(Text::new("n'en garder qu'une", "keep only one")),
-                );
+                self.repeated(property, &below);
                 continue;
             }
             if let Some(inner) = known.and_then(|k| k.get(key)) {
@@ -233,6 +285,20 @@ impl<'a> Shape<'a> {
             .at(place)
             .value(&self.doc.text()[ast.range().start..ast.range().end])
             .remedy(Text::new(format!("attendu : {allowed}"), format!("expected: {allowed}")));
+        self.problems.push(problem);
+    }
+
+    fn identifier(&mut self, ast: &Ast, pointer: &str) {
+        let problem = Problem::error(
+            Code::BadCode,
+            Text::new("identifiant mal formé", "malformed identifier"),
+        )
+        .at(self.doc.place_of(ast.range().start, pointer))
+        .value(&self.doc.text()[ast.range().start..ast.range().end])
+        .remedy(Text::new(
+            "1 à 64 lettres, chiffres, « - », « _ », « . » ou « : », d'abord une lettre ou un chiffre",
+            "1 to 64 letters, digits, `-`, `_`, `.` or `:`, first a letter or a digit",
+        ));
         self.problems.push(problem);
     }
 

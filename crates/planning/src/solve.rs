@@ -177,7 +177,9 @@ pub fn solve(
         .into_iter()
         .map(|(goal, bound)| outcome_of(goal, &plan, bound, options.gap))
         .collect::<Result<Vec<_>, _>>()?;
-    if limit.is_none() && goals.iter().any(|g| g.status == GoalStatus::Feasible) {
+    if goals.iter().all(|g| g.status == GoalStatus::Optimal) {
+        limit = None;
+    } else if limit.is_none() && goals.iter().any(|g| g.status == GoalStatus::Feasible) {
         limit = Some(LimitReached::Other("the bound of the solver is too coarse to prove more".to_owned()));
     }
     let before = assign(territory, programme, Vec::new(), None, options)?;

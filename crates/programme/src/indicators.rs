@@ -13,8 +13,8 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IndicatorName {
-    /// People who live in the zone and are in the scope of the scenario.
-    Population,
+    /// People of the zone whom the scenario counts: in its scope, and of the share that needs a GP of record.
+    PeopleCounted,
     /// People on the list of a GP. Absent in plain location problems.
     PeopleAttached,
     /// People on no list. Absent in plain location problems.
@@ -45,7 +45,7 @@ impl IndicatorName {
     pub fn as_str(self) -> &'static str {
         use IndicatorName::*;
         match self {
-            Population => "population",
+            PeopleCounted => "people_counted",
             PeopleAttached => "people_attached",
             PeopleUnattached => "people_unattached",
             MinutesAttachedMean => "minutes_attached_mean",
@@ -211,7 +211,7 @@ pub fn indicators(territory: &Territory, people: &[Persons], states: &[Snapshot<
                 whole(here().filter(|&i| nearest[i].is_some_and(|t| t <= limit)).map(count).sum())
             };
             let population: u128 = here().map(count).sum();
-            push(IndicatorName::Population, whole(population));
+            push(IndicatorName::PeopleCounted, whole(population));
             if snapshot.attached.is_some() {
                 let attached: u128 = here().map(|i| listed[i].0).sum();
                 let time: u128 = here().map(|i| listed[i].1).sum();

@@ -172,7 +172,7 @@ pub enum LocationProblem {
         /// Number of sites to open besides those kept.
         p: u32,
     },
-    /// Open `p` sites so that most people are within the radius (Church and ReVelle 1974).
+    /// Open at most `p` sites so that most people are within the radius (Church and ReVelle 1974).
     MaxCover {
         /// Number of sites to open besides those kept.
         p: u32,
@@ -184,7 +184,7 @@ pub enum LocationProblem {
         /// Time within which people are covered.
         radius: Minutes,
     },
-    /// Open `p` sites so that the longest trip is shortest (Hakimi 1964).
+    /// Open at most `p` sites so that the longest trip is shortest (Hakimi 1964).
     PCenter {
         /// Number of sites to open besides those kept.
         p: u32,

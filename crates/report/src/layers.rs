@@ -34,7 +34,7 @@ pub fn plan_geojson(view: &View<'_>) -> String {
             "name": place.name,
             "core": place.core,
             "code_epci": place.epci.as_ref().map(|e| &e.code),
-            "population": f.people,
+            "people_counted": f.people,
         });
         for (s, state) in ["before", "after"].into_iter().enumerate() {
             if s == 1 && !figures.after {

@@ -222,7 +222,7 @@ fn epci_lines(w: Words, view: &View<'_>) -> Vec<EpciLine> {
         let Some(row) = rows.iter().find(|r| r.name == main) else { continue };
         let value = |name, s: usize| figures.get(&name).and_then(|v: &[_; 2]| v[s]);
         let share = |s: usize| {
-            let (part, whole) = (value(main, s)?.0, value(Population, s)?.0);
+            let (part, whole) = (value(main, s)?.0, value(PeopleCounted, s)?.0);
             u32::try_from((part * 100).checked_div(whole)?).ok()
         };
         let name = known.get(code.as_str()).map_or(code.clone(), |e| e.name.clone());
@@ -230,8 +230,8 @@ fn epci_lines(w: Words, view: &View<'_>) -> Vec<EpciLine> {
             rows.iter().find(|r| r.name == if lists { MinutesAttachedMean } else { MinutesNearestMean });
         let planned = has_plan(view.record);
         let line = EpciLine {
-            people: value(Population, 0)
-                .or(value(Population, 1))
+            people: value(PeopleCounted, 0)
+                .or(value(PeopleCounted, 1))
                 .map_or(NOTHING.to_owned(), |p| w.decimal(p)),
             before: row.before.clone(),
             after: row.after.clone(),
@@ -297,6 +297,8 @@ impl Page<'_> {
             "gp-pool" => self.w.t("Médecins à recruter", "GPs to recruit"),
             "team" => self.w.t("Équipe minimale", "Smallest team"),
             "forced-site" => self.w.t("Site imposé", "Forced site"),
+            "reach" => self.w.t("Lieux hors de portée", "Places out of reach"),
+            "number-of-sites" => self.w.t("Nombre de sites", "Number of sites"),
             other => other.to_owned(),
         }
     }

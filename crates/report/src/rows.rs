@@ -50,7 +50,7 @@ pub(crate) const NOTHING: &str = "–";
 pub(crate) fn rows(w: Words, zone: &ZoneFigures) -> Vec<Row> {
     use IndicatorName::*;
     let order = [
-        Population,
+        PeopleCounted,
         PeopleAttached,
         PeopleUnattached,
         MinutesAttachedMean,
@@ -68,10 +68,10 @@ pub(crate) fn rows(w: Words, zone: &ZoneFigures) -> Vec<Row> {
 fn row(w: Words, name: IndicatorName, values: [Option<Hundredths>; 2], zone: &ZoneFigures) -> Row {
     use IndicatorName::*;
     let people = |s: usize| {
-        let population = zone.get(&Population).and_then(|p| p[s]).map(|p| p.0);
+        let population = zone.get(&PeopleCounted).and_then(|p| p[s]).map(|p| p.0);
         let share = |v: Hundredths| {
             let (part, whole) = (u64::try_from(v.0).ok()?, u64::try_from(population?).ok()?);
-            w.share(part, whole).filter(|_| name != Population)
+            w.share(part, whole).filter(|_| name != PeopleCounted)
         };
         values[s].map_or(NOTHING.to_owned(), |v| match share(v) {
             Some(share) => format!("{} ({share})", w.decimal(v)),
@@ -104,7 +104,7 @@ fn row(w: Words, name: IndicatorName, values: [Option<Hundredths>; 2], zone: &Zo
     };
     let good = match name {
         // The mean time of attached people is over other people after than before: neither better nor worse.
-        Population | MinutesAttachedMean => 0,
+        PeopleCounted | MinutesAttachedMean => 0,
         PeopleAttached | PeopleWithin10Min | PeopleWithin15Min | PeopleWithin20Min | Gps => 1,
         _ => -1,
     };
@@ -120,7 +120,7 @@ fn row(w: Words, name: IndicatorName, values: [Option<Hundredths>; 2], zone: &Zo
 pub(crate) fn label(w: Words, name: IndicatorName) -> String {
     use IndicatorName::*;
     match name {
-        Population => w.t("Personnes comptées", "People counted"),
+        PeopleCounted => w.t("Personnes comptées", "People counted"),
         PeopleAttached => w.t("Personnes rattachées à un médecin traitant", "People on the list of a GP"),
         PeopleUnattached => w.t("Personnes sans médecin traitant", "People without a GP"),
         MinutesAttachedMean => w.t("Trajet moyen jusqu'au médecin traitant", "Mean travel time to one's GP"),

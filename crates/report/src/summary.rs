@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 /// Widest line, in characters.
 const WIDTH: usize = 90;
 /// Most openings that are listed one by one.
-const MOST: usize = 6;
+const MOST: usize = 5;
 
 /// A one-screen summary for the terminal: the claim, what opens, what changes, where times come from.
 pub fn summary(record: &ResultRecord, lang: Lang) -> String {
@@ -27,6 +27,7 @@ pub fn summary(record: &ResultRecord, lang: Lang) -> String {
         line(part);
     }
     if has_plan(record) {
+        claim.more.iter().take(1).flat_map(|more| wrap(more, WIDTH)).for_each(|part| line(&part));
         line("");
         openings(w, record, &mut line);
         figures(w, record, &mut line);
@@ -108,10 +109,14 @@ fn figures(w: Words, record: &ResultRecord, line: &mut dyn FnMut(&str)) {
         PeopleUnattached,
         MinutesAttachedMean,
         PeopleWithin15Min,
+        PeopleWithoutSite,
         MinutesNearestMean,
         MinutesNearestMax,
     ];
-    for row in rows(w, zone).iter().filter(|r| shown.contains(&r.name)) {
+    // Nobody out of reach goes without saying; anybody does not.
+    let reached = zone.get(&PeopleWithoutSite).is_none_or(|v| v.iter().flatten().all(|v| v.0 == 0));
+    let shown = |name| shown.contains(&name) && !(reached && name == PeopleWithoutSite);
+    for row in rows(w, zone).iter().filter(|r| shown(r.name)) {
         // The share takes room that a terminal lacks.
         let bare = |text: &str| text.split(" (").next().unwrap_or(NOTHING).to_owned();
         let (before, after) = (bare(&row.before), bare(&row.after));

@@ -69,7 +69,8 @@ pub struct SupplyFile {
     /// People on the list of one GP who practises today.
     #[schemars(range(min = 1, max = 10000))]
     pub patients_per_gp: u32,
-    /// Share of today's GPs who leave and are not replaced, in percent, pro rata in every place.
+    /// Share of today's GPs who leave and are not replaced, in percent, pro rata in every place; what stays is
+    /// rounded down to a hundredth of a post.
     #[serde(default)]
     #[schemars(range(min = 0, max = 100))]
     pub departures_percent: u8,
@@ -92,7 +93,7 @@ pub enum ProblemFile {
         #[serde(default)]
         keep: Keep,
     },
-    /// Open p sites so that most people are within the radius.
+    /// Open at most p sites so that most people are within the radius.
     MaxCover {
         /// Sites to open besides those kept.
         #[schemars(range(min = 1))]
@@ -117,7 +118,7 @@ pub enum ProblemFile {
         #[serde(default)]
         keep: Keep,
     },
-    /// Open p sites so that the longest trip is shortest.
+    /// Open at most p sites so that the longest trip is shortest.
     PCenter {
         /// Sites to open besides those kept.
         #[schemars(range(min = 1))]
@@ -165,7 +166,7 @@ pub struct SitingFile {
 pub struct CandidatesFile {
     /// `core`, `all`, or a list of codes.
     pub places: Places,
-    /// Only places with at least this many inhabitants.
+    /// Only places with at least this many inhabitants, listed codes included.
     #[serde(default)]
     #[schemars(range(min = 0))]
     pub min_population: u32,

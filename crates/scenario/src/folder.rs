@@ -15,33 +15,80 @@ pub(crate) const ASSIGNMENTS: &str = "assignments.csv";
 /// The log, whose times differ from run to run: neither hashed nor compared.
 const LOG: &str = "log.jsonl";
 
-/// Whether a result can be written to `dir`, asked before a long solve.
+/// The files of a result folder: no other is ever replaced or removed.
+const NAMES: [&str; 8] =
+    [RESULT, ASSIGNMENTS, LOG, "indicators.csv", "plan.geojson", "posts.csv", "report.html", "sites.csv"];
+
+/// Whether a result can be written to `dir`, asked before a long solve. A result that an earlier run was
+/// moving aside when it was killed is put back.
 ///
 /// # Errors
-/// E107 when the folder cannot be written, E108 when it holds something that is not a result.
+/// E107 when the folder cannot be written, E108 when it holds anything but the files of a result.
 pub fn ready(dir: &Path) -> Result<(), Problem> {
     let unwritable = |e: io::Error| unwritable(dir, &e);
-    match fs::read_dir(dir) {
-        Ok(mut entries) => {
-            if entries.next().is_some() && !dir.join(RESULT).is_file() {
+    let parent = parent_of(dir);
+    fs::create_dir_all(&parent).map_err(unwritable)?;
+    let target = target(dir).map_err(unwritable)?;
+    tidy(&target).map_err(unwritable)?;
+    match fs::read_dir(&target) {
+        Ok(entries) => {
+            let foreign =
+                entries.flatten().map(|e| e.file_name()).find(|n| !NAMES.iter().any(|name| n == name));
+            if let Some(name) = foreign {
                 return Err(Problem::error(
                     Code::OutputForeign,
                     Text::new(
-                        "ce dossier n'est pas vide et n'est pas un résultat de maillage",
-                        "this folder is not empty and is not a maillage result",
+                        "ce dossier contient autre chose qu'un résultat de maillage",
+                        "this folder holds something else than a maillage result",
                     ),
                 )
                 .at(Place::file(dir.display().to_string()))
+                .value(name.to_string_lossy())
                 .remedy(Text::new("choisir un autre dossier", "choose another folder")));
             }
         }
         Err(e) if e.kind() == io::ErrorKind::NotFound => {}
         Err(e) => return Err(unwritable(e)),
     }
-    let parent = parent_of(dir);
-    fs::create_dir_all(&parent).map_err(unwritable)?;
-    let probe = parent.join(format!(".maillage-{}", std::process::id()));
+    let probe = parent_of(&target).join(format!(".maillage-{}", std::process::id()));
     fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)).map_err(unwritable)
+}
+
+/// The folder itself, whatever name it was given: `.`, a link, a trailing slash.
+fn target(dir: &Path) -> io::Result<PathBuf> {
+    match dir.canonicalize() {
+        Ok(path) => Ok(path),
+        Err(_) => {
+            let name = dir.file_name().ok_or_else(|| io::Error::other("not a folder name"))?;
+            Ok(parent_of(dir).canonicalize()?.join(name))
+        }
+    }
+}
+
+/// Puts right what killed runs left beside a folder: an earlier result moved aside comes back, unfinished
+/// ones go. Runs that are still alive are left alone.
+fn tidy(target: &Path) -> io::Result<()> {
+    let name = name_of(target);
+    for entry in fs::read_dir(parent_of(target))?.flatten() {
+        let file = entry.file_name().to_string_lossy().into_owned();
+        let left = |kind: &str| {
+            let pid = file.strip_prefix(&format!(".{name}.{kind}-"))?;
+            (pid.parse::<u32>().is_ok()
+                && Path::new("/proc/self").exists()
+                && !Path::new("/proc").join(pid).exists())
+            .then(|| entry.path())
+        };
+        if let Some(old) = left("old") {
+            if target.exists() { fs::remove_dir_all(old)? } else { fs::rename(old, target)? }
+        } else if let Some(unfinished) = left("new") {
+            fs::remove_dir_all(unfinished)?;
+        }
+    }
+    Ok(())
+}
+
+fn name_of(dir: &Path) -> String {
+    dir.file_name().map_or_else(|| "result".into(), |n| n.to_string_lossy().into_owned())
 }
 
 /// Writes a result to `dir`, in place of an earlier one, which stays untouched if anything fails.
@@ -57,6 +104,7 @@ pub fn write(
     lang: Lang,
 ) -> Result<ResultRecord, Problem> {
     ready(dir)?;
+    let dir = &target(dir).map_err(|e| unwritable(dir, &e))?;
     let mut record = finished.record.clone();
     record.scenario_file = path_from(dir, &loaded.path).map_err(|e| unwritable(dir, &e))?;
     let derived = render(loaded, finished, &record, lang);
@@ -119,35 +167,48 @@ fn value_of(record: &ResultRecord) -> serde_json::Value {
     serde_json::from_str(&text).expect("what was written reads back")
 }
 
-/// Writes the files beside `dir`, then swaps the folders.
+/// Writes the files beside `dir`, then swaps the folders. A folder that cannot be moved (a mount point) gets
+/// its files one by one, `result.json` last: a result without it is no result.
 fn replace(dir: &Path, files: &[(&str, String)]) -> io::Result<()> {
-    let parent = parent_of(dir);
-    let name = dir.file_name().map_or_else(|| "result".into(), |n| n.to_string_lossy().into_owned());
+    let (parent, name) = (parent_of(dir), name_of(dir));
     let fresh = parent.join(format!(".{name}.new-{}", std::process::id()));
     let old = parent.join(format!(".{name}.old-{}", std::process::id()));
     let written = (|| {
         fs::create_dir(&fresh)?;
         for (file, text) in files {
-            let mut out = fs::File::create(fresh.join(file))?;
-            out.write_all(text.as_bytes())?;
-            out.sync_all()?;
+            write_synced(&fresh.join(file), text)?;
         }
-        if dir.exists() {
-            fs::rename(dir, &old)?;
-            if let Err(e) = fs::rename(&fresh, dir) {
-                fs::rename(&old, dir)?;
-                return Err(e);
-            }
-            fs::remove_dir_all(&old)
-        } else {
-            fs::rename(&fresh, dir)
+        if !dir.exists() {
+            return fs::rename(&fresh, dir);
         }
+        if fs::rename(dir, &old).is_err() {
+            return overwrite(dir, files);
+        }
+        if let Err(e) = fs::rename(&fresh, dir) {
+            fs::rename(&old, dir)?;
+            return Err(e);
+        }
+        fs::remove_dir_all(&old)
     })();
-    if written.is_err() {
-        // The fresh folder is ours alone; if it cannot be removed the first error says why.
-        let _ = fs::remove_dir_all(&fresh);
-    }
+    // The fresh folder is ours alone, and gone if all went well; if it cannot be removed the first error says why.
+    let _ = fs::remove_dir_all(&fresh);
     written
+}
+
+fn overwrite(dir: &Path, files: &[(&str, String)]) -> io::Result<()> {
+    let mut files: Vec<_> = files.iter().collect();
+    files.sort_by_key(|(name, _)| *name == RESULT);
+    match fs::remove_file(dir.join(RESULT)) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+        _ => {}
+    }
+    files.into_iter().try_for_each(|(name, text)| write_synced(&dir.join(name), text))
+}
+
+fn write_synced(path: &Path, text: &str) -> io::Result<()> {
+    let mut out = fs::File::create(path)?;
+    out.write_all(text.as_bytes())?;
+    out.sync_all()
 }
 
 fn parent_of(dir: &Path) -> PathBuf {
@@ -157,7 +218,7 @@ fn parent_of(dir: &Path) -> PathBuf {
     }
 }
 
-fn unwritable(dir: &Path, e: &io::Error) -> Problem {
+pub(crate) fn unwritable(dir: &Path, e: &io::Error) -> Problem {
     Problem::error(
         Code::OutputUnwritable,
         Text::new(format!("écriture impossible ({e})"), format!("cannot be written ({e})")),
@@ -167,7 +228,7 @@ fn unwritable(dir: &Path, e: &io::Error) -> Problem {
 }
 
 /// `file` as seen from `dir`, so that a result says the same on every machine.
-fn path_from(dir: &Path, file: &Path) -> io::Result<String> {
+pub(crate) fn path_from(dir: &Path, file: &Path) -> io::Result<String> {
     let dir = parent_of(dir).canonicalize()?.join(dir.file_name().unwrap_or_default());
     let file = file.canonicalize()?;
     let common = dir.components().zip(file.components()).take_while(|(a, b)| a == b).count();
@@ -212,7 +273,32 @@ mod tests {
         fs::write(root.path().join("thesis.docx"), "x").unwrap();
         assert_eq!(ready(root.path()).unwrap_err().code, Code::OutputForeign);
         fs::write(root.path().join(RESULT), "{}").unwrap();
-        assert!(ready(root.path()).is_ok());
+        assert_eq!(ready(root.path()).unwrap_err().code, Code::OutputForeign, "beside a result too");
         assert_eq!(ready(&root.path().join("thesis.docx/r")).unwrap_err().code, Code::OutputUnwritable);
+    }
+
+    #[test]
+    fn what_killed_runs_left_is_put_right() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = root.path().join("r");
+        // No process has this number: they end below 2^22.
+        for (kind, text) in [("old", "earlier"), ("new", "torn")] {
+            let left = root.path().join(format!(".r.{kind}-4194305"));
+            fs::create_dir(&left).unwrap();
+            fs::write(left.join(RESULT), text).unwrap();
+        }
+        if Path::new("/proc/self").exists() {
+            ready(&dir).unwrap();
+            assert_eq!(fs::read_to_string(dir.join(RESULT)).unwrap(), "earlier");
+            assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_folder_that_cannot_move_gets_its_files() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join(RESULT), "1").unwrap();
+        overwrite(root.path(), &[(RESULT, "2".to_owned()), ("sites.csv", "s".to_owned())]).unwrap();
+        assert_eq!(fs::read_to_string(root.path().join(RESULT)).unwrap(), "2");
     }
 }

@@ -21,8 +21,9 @@ mod verify;
 pub use file::ScenarioFile;
 pub use folder::{ready, write};
 pub use load::{Loaded, load, validate};
-pub use locate::{LocateFormat, LocateOptions, LocateProblem, Located, locate, write_file};
+pub use locate::{LocateFormat, LocateOptions, LocateProblem, Located, locate, write_located};
 pub use log::Log;
+pub use maillage_programme::Status;
 pub use run::{Event, Finished, RunFailure, RunOptions, run};
 pub use verify::{Verdict, check};
 

@@ -219,6 +219,22 @@ impl Builder<'_> {
             ),
         }
 
+        if self.territory.places.iter().all(|p| p.gps.is_none()) {
+            self.problems.push(
+                Problem::warning(
+                    Code::NoSupply,
+                    Text::new(
+                        "aucun lieu n'a de nombre de médecins connu : aucun cabinet n'est compté",
+                        "no place has a known number of GPs: no practice is counted",
+                    ),
+                )
+                .at(self.doc.place("/territory"))
+                .remedy(Text::new(
+                    "compléter la colonne « gps » de la table des lieux",
+                    "fill in the column `gps` of the table of places",
+                )),
+            );
+        }
         let mut options: BTreeMap<PlaceIx, (BTreeSet<TypeIx>, Option<String>)> = BTreeMap::new();
         let mut forbidden = BTreeSet::new();
         for (i, id) in file.forbidden.iter().enumerate() {
@@ -233,7 +249,21 @@ impl Builder<'_> {
                     ids.iter().enumerate().filter_map(|(i, id)| self.type_of(&types, id, &at(i))).collect()
                 }
             };
-            for place in self.candidates(candidates, pointer) {
+            let places = self.candidates(candidates, pointer);
+            if places.is_empty() || allowed.is_empty() {
+                self.problems.push(
+                    Problem::warning(
+                        Code::NoCandidate,
+                        Text::new("aucun lieu ou aucun type candidat", "no candidate place or type"),
+                    )
+                    .at(self.doc.place(pointer))
+                    .remedy(Text::new(
+                        "élargir « places », « types » ou « min_population »",
+                        "widen `places`, `types` or `min_population`",
+                    )),
+                );
+            }
+            for place in places {
                 if !forbidden.contains(&place) && !allowed.is_empty() {
                     options.entry(place).or_insert_with(|| (allowed.clone(), None));
                 }

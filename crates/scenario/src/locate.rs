@@ -1,5 +1,6 @@
 //! A pure location problem from a benchmark file or a cost table, solved and checked again.
 
+use crate::folder::{path_from, unwritable};
 use crate::run::{Event, RunFailure, RunOptions};
 use crate::siting::limit_name;
 use crate::{Verdict, machine};
@@ -9,7 +10,7 @@ use maillage_location::{
     ClientIx, CostLists, Impossible, Limits, Outcome, ProblemError, Progress, Rules, SiteIx, SolverFailure,
     Status, max_cover, p_center, p_median, read, set_cover,
 };
-use maillage_programme::{SolverRecord, seal_of};
+use maillage_programme::{SolverRecord, Status as Claim, seal_of};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -68,10 +69,10 @@ pub struct Located {
     p: Option<u32>,
     radius: Option<u64>,
     weights: Option<String>,
-    status: maillage_programme::Status,
+    status: Claim,
     limit: Option<String>,
     /// Why, when infeasible.
-    reason: Option<String>,
+    reason: Option<Text>,
     objective: Option<u64>,
     bound: Option<u64>,
     gap: Option<f64>,
@@ -87,9 +88,9 @@ pub struct Located {
 }
 
 impl Located {
-    /// The status word.
-    pub fn status(&self) -> &'static str {
-        self.status.as_str()
+    /// What is claimed.
+    pub fn status(&self) -> Claim {
+        self.status
     }
 
     /// As JSON, sealed.
@@ -107,8 +108,8 @@ impl Located {
         let number = |n: Option<u64>| n.map_or_else(|| "–".to_owned(), |n| n.to_string());
         let gap = self.gap.map_or_else(|| "–".to_owned(), |g| format!("{:.4} %", g * 100.0));
         let (objective, bound) = (number(self.objective), number(self.bound));
-        let status = self.status();
-        let reason = self.reason.as_deref().unwrap_or_default();
+        let status = self.status.as_str();
+        let reason = self.reason.as_ref().map(|r| r.get(lang)).unwrap_or_default();
         let sites = self.open.join(" ");
         match lang {
             Lang::Fr => format!(
@@ -165,9 +166,28 @@ fn missing(option: &str) -> Problem {
     .remedy(Text::new(format!("ajouter {option} N"), format!("add {option} N")))
 }
 
+fn useless(option: &str, fr: &str, en: &str) -> Problem {
+    Problem::error(
+        Code::Contradiction,
+        Text::new(
+            format!("l'option {option} ne sert pas {fr}"),
+            format!("option {option} is of no use {en}"),
+        ),
+    )
+    .remedy(Text::new(format!("ôter {option}"), format!("drop {option}")))
+}
+
 fn unfit(e: ProblemError) -> Problems {
-    Problem::error(Code::Contradiction, Text::new(e.to_string(), e.to_string()))
-        .remedy(Text::new("corriger p ou l'instance", "mend p or the instance"))
+    let fr = match e {
+        ProblemError::NoClient => "aucun client".to_owned(),
+        ProblemError::NoSiteToOpen => "aucun site à ouvrir : --p vaut 0".to_owned(),
+        ProblemError::TooFewAllowed { allowed, p } => {
+            format!("{p} sites à ouvrir, mais {allowed} seulement existent")
+        }
+        other => other.to_string(),
+    };
+    Problem::error(Code::Contradiction, Text::new(fr, e.to_string()))
+        .remedy(Text::new("corriger --p ou l'instance", "mend --p or the instance"))
         .into()
 }
 
@@ -199,6 +219,12 @@ pub fn locate(
     }
     if needs_radius && radius.is_none() {
         problems.push(missing("--radius"));
+    }
+    if options.weights.is_some() && options.format != LocateFormat::Csv {
+        problems.push(useless("--weights", "à ce format", "with this format"));
+    }
+    if options.radius.is_some() && !needs_radius {
+        problems.push(useless("--radius", "à ce problème", "in this problem"));
     }
     let ((), _) = problems.or_value(())?;
     let (sites, reach) =
@@ -247,11 +273,11 @@ pub fn locate(
         radius,
         weights: options.weights.as_ref().map(|w| w.to_string_lossy().into_owned()),
         status: match &outcome.status {
-            Status::Optimal => maillage_programme::Status::Optimal,
-            Status::WithinGap => maillage_programme::Status::WithinGap,
-            Status::Feasible => maillage_programme::Status::Feasible,
-            Status::Infeasible(_) => maillage_programme::Status::Infeasible,
-            Status::NoPlan => maillage_programme::Status::NoPlan,
+            Status::Optimal => Claim::Optimal,
+            Status::WithinGap => Claim::WithinGap,
+            Status::Feasible => Claim::Feasible,
+            Status::Infeasible(_) => Claim::Infeasible,
+            Status::NoPlan => Claim::NoPlan,
         },
         limit: outcome.limit.as_ref().map(limit_name),
         reason: reason(&instance, &outcome),
@@ -276,22 +302,65 @@ pub fn locate(
     Ok(Ok(located))
 }
 
-fn reason(instance: &Instance, outcome: &Outcome) -> Option<String> {
+fn reason(instance: &Instance, outcome: &Outcome) -> Option<Text> {
     match &outcome.status {
         Status::Infeasible(Impossible::Unreachable(clients)) => {
             let names: Vec<&str> =
                 clients.iter().take(5).map(|c| instance.clients[c.0 as usize].as_str()).collect();
             let more = if clients.len() > names.len() { ", …" } else { "" };
-            Some(format!("no site can serve {} clients: {}{more}", clients.len(), names.join(", ")))
+            let (n, names) = (clients.len(), names.join(", "));
+            Some(Text::new(
+                format!("clients qu'aucun site ne peut servir ({n}) : {names}{more}"),
+                format!("clients that no site can serve ({n}): {names}{more}"),
+            ))
         }
-        Status::Infeasible(Impossible::NotWith { p }) => Some(format!("{p} sites cannot serve every client")),
+        Status::Infeasible(Impossible::NotWith { p }) => Some(Text::new(
+            format!("avec p = {p}, tous les clients ne peuvent pas être servis"),
+            format!("with p = {p} not every client can be served"),
+        )),
         _ => None,
     }
 }
 
+/// Writes a located result to a file, with its paths as seen from there. Only a file that `locate` wrote is
+/// ever replaced.
+///
+/// # Errors
+/// E107 when the file cannot be written, E108 when another file stands there.
+pub fn write_located(path: &Path, located: &Located) -> Result<Located, Problem> {
+    let earlier = std::fs::read_to_string(path).ok().and_then(|t| serde_json::from_str::<Located>(&t).ok());
+    if path.exists() && earlier.is_none() {
+        return Err(Problem::error(
+            Code::OutputForeign,
+            Text::new(
+                "ce fichier n'est pas un résultat de « locate »",
+                "this file is not a result of `locate`",
+            ),
+        )
+        .at(Place::file(path.display().to_string()))
+        .remedy(Text::new("choisir un autre nom", "choose another name")));
+    }
+    let unwritable = |e: std::io::Error| unwritable(path, &e);
+    let mut seen = located.clone();
+    seen.instance = from_file(path, &located.instance).map_err(unwritable)?;
+    seen.weights = located.weights.as_deref().map(|w| from_file(path, w)).transpose().map_err(unwritable)?;
+    for input in &mut seen.inputs {
+        input.path = from_file(path, &input.path).map_err(unwritable)?;
+    }
+    write_file(path, &seen.json())?;
+    Ok(seen)
+}
+
+/// `file` as seen from the folder that holds `result`.
+fn from_file(result: &Path, file: &str) -> std::io::Result<String> {
+    // Seen from a folder of that name every path climbs one step more.
+    let seen = path_from(result, Path::new(file))?;
+    Ok(seen.strip_prefix("../").map_or(seen.clone(), str::to_owned))
+}
+
 /// Checks a file written by `locate` against its instance: the objective of the open sites, the number of
 /// sites, the claims. The bound comes from the solver and is only held against the objective.
-pub(crate) fn check_located(text: &str, instance: Option<&Path>) -> Result<Verdict, Problems> {
+pub(crate) fn check_located(file: &Path, text: &str, instance: Option<&Path>) -> Result<Verdict, Problems> {
     let unreadable = |e: serde_json::Error| {
         Problem::error(
             Code::ResultUnreadable,
@@ -302,8 +371,9 @@ pub(crate) fn check_located(text: &str, instance: Option<&Path>) -> Result<Verdi
     };
     let value: serde_json::Value = serde_json::from_str(text).map_err(unreadable)?;
     let claimed: Located = serde_json::from_value(value.clone()).map_err(unreadable)?;
-    let path = instance.unwrap_or(Path::new(&claimed.instance));
-    let read = open_instance(path, claimed.format, claimed.weights.as_deref().map(Path::new))?;
+    let beside = |named: &str| file.parent().unwrap_or(Path::new("")).join(named);
+    let path = instance.map_or_else(|| beside(&claimed.instance), Path::to_owned);
+    let read = open_instance(&path, claimed.format, claimed.weights.as_deref().map(beside).as_deref())?;
 
     let mut report = Report::default();
     let mut wrong = |rule: Rule, at: &str, claimed: String, recomputed: String| {
@@ -316,16 +386,17 @@ pub(crate) fn check_located(text: &str, instance: Option<&Path>) -> Result<Verdi
         });
     };
     let seal = seal_of(&value);
-    for (field, digest) in &seal {
-        let sealed = claimed.seal.get(field).cloned().unwrap_or_default();
-        if sealed != *digest {
-            wrong(Rule::Seal, &format!("/{field}"), sealed, digest.clone());
+    for field in seal.keys().chain(claimed.seal.keys().filter(|k| !seal.contains_key(*k))) {
+        let (stands, follows) = (claimed.seal.get(field), seal.get(field));
+        if stands != follows {
+            let shown = |s: Option<&String>| s.cloned().unwrap_or_else(|| "—".to_owned());
+            wrong(Rule::Seal, &format!("/{field}"), shown(stands), shown(follows));
         }
     }
-    for (was, now) in claimed.inputs.iter().zip(&read.inputs) {
-        if was.sha256 != now.sha256 {
-            wrong(Rule::Inputs, &was.path, was.sha256.clone(), now.sha256.clone());
-        }
+    let hashes =
+        |inputs: &[InputRecord]| inputs.iter().map(|i| i.sha256.clone()).collect::<Vec<_>>().join(" ");
+    if hashes(&claimed.inputs) != hashes(&read.inputs) {
+        wrong(Rule::Inputs, "/inputs", hashes(&claimed.inputs), hashes(&read.inputs));
     }
     let named: BTreeMap<&str, u32> = read.sites.iter().map(String::as_str).zip(0..).collect();
     let open: BTreeSet<SiteIx> =
@@ -350,17 +421,41 @@ pub(crate) fn check_located(text: &str, instance: Option<&Path>) -> Result<Verdi
             } else {
                 bound > objective
             };
-            let optimal = claimed.status == maillage_programme::Status::Optimal;
-            if beaten || (optimal && bound != objective) {
+            if beaten {
                 wrong(Rule::BoundSide, "/bound", bound.to_string(), objective.to_string());
             }
         }
+    }
+    let gap = claimed.objective.zip(claimed.bound).map(|(o, b)| o.abs_diff(b) as f64 / o.max(1) as f64);
+    if claimed.gap.zip(gap).is_some_and(|(a, b)| (a - b).abs() > 1e-9)
+        || claimed.gap.is_some() != gap.is_some()
+    {
+        wrong(Rule::Gap, "/gap", format!("{:?}", claimed.gap), format!("{gap:?}"));
+    }
+    let planned = claimed.objective.is_some() && !claimed.open.is_empty();
+    let borne_out = match claimed.status {
+        Claim::Optimal => planned && claimed.objective == claimed.bound && claimed.limit.is_none(),
+        Claim::WithinGap => planned && gap.is_some_and(|g| g <= claimed.solver.gap),
+        Claim::Feasible => planned && claimed.limit.is_some(),
+        Claim::Infeasible => !planned && claimed.reason.is_some() && !servable(&read.lists, &claimed),
+        Claim::NoPlan => !planned && claimed.limit.is_some(),
+    };
+    if !borne_out {
+        wrong(Rule::StatusClaim, "/status", claimed.status.as_str().to_owned(), "—".to_owned());
     }
     report.unverified.push(Text::new(
         "la borne vient du solveur : pas encore de certificat",
         "the bound comes from the solver: there is no certificate yet",
     ));
     Ok(Verdict { scenario: claimed.instance, report })
+}
+
+/// Whether all sites that may open together plainly serve everyone: then nothing is infeasible. More sites than
+/// `p` prove nothing.
+fn servable(lists: &CostLists, claimed: &Located) -> bool {
+    let all: BTreeSet<SiteIx> = lists.sites().collect();
+    let enough = claimed.p.is_none_or(|p| p as usize >= all.len());
+    enough && worth(lists, claimed.problem, claimed.radius, &all).is_some()
 }
 
 /// What a set of open sites is worth, from the lists alone; `None` when someone is not served.
@@ -384,19 +479,11 @@ fn worth(
 }
 
 /// Writes a text to a file, whole or not at all.
-///
-/// # Errors
-/// E107.
-pub fn write_file(path: &Path, text: &str) -> Result<(), Problem> {
+fn write_file(path: &Path, text: &str) -> Result<(), Problem> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let fresh = path.with_file_name(format!(".{name}.new-{}", std::process::id()));
     std::fs::write(&fresh, text).and_then(|()| std::fs::rename(&fresh, path)).map_err(|e| {
         let _ = std::fs::remove_file(&fresh);
-        Problem::error(
-            Code::OutputUnwritable,
-            Text::new(format!("écriture impossible ({e})"), format!("cannot be written ({e})")),
-        )
-        .at(Place::file(path.display().to_string()))
-        .remedy(Text::new("vérifier les droits et la place libre", "check permissions and free space"))
+        unwritable(path, &e)
     })
 }

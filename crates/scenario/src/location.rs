@@ -295,8 +295,8 @@ fn clash(loaded: &Loaded, clients: &[PlaceIx], problem: LocationProblem, why: &I
             rule: "number-of-sites".to_owned(),
             pointer: "/problem/p".to_owned(),
             text: Text {
-                fr: format!("{p} sites ne peuvent pas desservir tout le monde"),
-                en: format!("{p} sites cannot serve everyone"),
+                fr: format!("{p} site(s) en tout ne peuvent pas desservir tout le monde"),
+                en: format!("{p} site(s) in all cannot serve everyone"),
             },
         },
     }

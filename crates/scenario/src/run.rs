@@ -1,7 +1,6 @@
 //! A loaded scenario, solved.
 
 use crate::{Loaded, location, machine, siting};
-use maillage_input::InputRecord;
 use maillage_milp::SolverFailure;
 use maillage_planning::Options;
 use maillage_programme::{
@@ -52,7 +51,7 @@ pub struct Finished {
     pub assignments: Vec<AssignmentRow>,
 }
 
-/// Why a run came to no end: a fault of the program or of the solver, never of the input.
+/// Why a run came to no end: a fault of the program or of the solver.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct RunFailure(#[from] pub SolverFailure);
@@ -121,7 +120,7 @@ pub fn run(
             time_limit_s,
         },
         seed: settings.seed,
-        inputs: loaded.inputs.iter().map(|i| InputRecord { ..i.clone() }).collect(),
+        inputs: loaded.inputs.clone(),
         territory: loaded.territory.name.clone(),
         travel: TravelRecord::new(
             loaded.territory.travel.source(),

@@ -2,7 +2,7 @@
 
 use crate::Loaded;
 use crate::run::{Answer, Event, RunFailure};
-use maillage_input::{Lang, Text, grouped};
+use maillage_input::{Lang, Text, grouped, plural};
 use maillage_planning::{GoalOutcome, GoalStatus, Options, Rule, Solved, SolvedPlan};
 use maillage_programme::{
     Assignment, AssignmentRow, Certificate, Clash, Euros, Goal, GoalRecord, Hundredths, Plan, Programme,
@@ -209,8 +209,8 @@ fn clash(loaded: &Loaded, programme: &Programme, rule: Rule) -> Clash {
             (
                 "max-new-sites",
                 "/problem/limits/max_new_sites".to_owned(),
-                format!("au plus {n} nouveaux sites"),
-                format!("at most {n} new sites"),
+                format!("au plus {n} {}", plural(Lang::Fr, n as u64, "nouveau site", "nouveaux sites")),
+                format!("at most {n} new {}", plural(Lang::En, n as u64, "site", "sites")),
             )
         }
         Rule::GpPool => {
@@ -218,8 +218,8 @@ fn clash(loaded: &Loaded, programme: &Programme, rule: Rule) -> Clash {
             (
                 "gp-pool",
                 "/problem/limits/gp_pool".to_owned(),
-                format!("{n} médecins recrutables"),
-                format!("{n} GPs can be recruited"),
+                format!("{n} {}", plural(Lang::Fr, n as u64, "médecin recrutable", "médecins recrutables")),
+                format!("{n} {} can be recruited", plural(Lang::En, n as u64, "GP", "GPs")),
             )
         }
         Rule::Team(kind) => {

@@ -3,12 +3,12 @@
 use crate::folder::{ASSIGNMENTS, RESULT, render};
 use crate::locate::check_located;
 use crate::{Finished, load};
-use maillage_check::{Dossier, Report, Rule, Violation, parse_assignments};
+use maillage_check::{Dossier, Report, Rule, parse_assignments};
 use maillage_input::{
     Code, Document, InputFile, Lang, MAX_JSON_BYTES, MAX_TABLE_BYTES, Place, Problem, Problems, Text, plural,
     sha256_hex,
 };
-use maillage_programme::ResultRecord;
+use maillage_programme::{FileRecord, ResultRecord};
 use std::path::{Path, PathBuf};
 
 /// What a check says.
@@ -64,7 +64,9 @@ impl Verdict {
 pub fn check(result: &Path, input: Option<&Path>) -> Result<Verdict, Problems> {
     if result.is_file() {
         let file = InputFile::read(result, MAX_JSON_BYTES)?;
-        return check_located(Document::new(&file)?.text(), input);
+        let doc = Document::new(&file)?;
+        doc.unique_keys()?;
+        return check_located(result, doc.text(), input);
     }
     check_folder(result, input)
 }
@@ -90,6 +92,16 @@ fn check_folder(dir: &Path, scenario: Option<&Path>) -> Result<Verdict, Problems
         serde_json::from_str(doc.text()).map_err(|e| unreadable(e.to_string()))?;
     let named = result["scenario_file"].as_str().ok_or_else(|| unreadable("scenario_file".to_owned()))?;
     let path = scenario.map_or_else(|| joined(dir, named), Path::to_owned);
+    doc.unique_keys()?;
+    if !path.is_file() {
+        return Err(Problem::error(
+            Code::FileNotFound,
+            Text::new("le scénario du résultat est introuvable", "the scenario of the result is not found"),
+        )
+        .at(Place::file(path.display().to_string()))
+        .remedy(Text::new("le nommer avec --scenario FICHIER", "name it with --scenario FILE"))
+        .into());
+    }
     let (loaded, _) = load(&path)?;
 
     let assignments = match InputFile::read(&dir.join(ASSIGNMENTS), MAX_TABLE_BYTES) {
@@ -112,32 +124,39 @@ fn check_folder(dir: &Path, scenario: Option<&Path>) -> Result<Verdict, Problems
     Ok(Verdict { scenario: name, report })
 }
 
-/// Every derived file: listed, as listed, and as the result gives it.
+/// Every derived file: listed, as listed, and as the result gives it; nothing else is listed.
 fn files(dir: &Path, loaded: &crate::Loaded, finished: &Finished, report: &mut Report) {
     let record = &finished.record;
     let french = render(loaded, finished, record, Lang::Fr);
     let english = render(loaded, finished, record, Lang::En);
+    let earlier = report.violations.len();
     for ((name, fr), (_, en)) in french.iter().zip(&english) {
         let found = std::fs::read(dir.join(name)).unwrap_or_default();
-        let listed = record.files.iter().find(|f| f.path == *name).map(|f| f.sha256.as_str()).unwrap_or("-");
-        let hash = sha256_hex(&found);
-        if listed != hash {
-            report.violations.push(altered(format!("{name} sha256"), listed, &hash));
+        let listed = record.files.iter().find(|f| f.path == *name);
+        let is =
+            FileRecord { path: (*name).to_owned(), bytes: found.len() as u64, sha256: sha256_hex(&found) };
+        if listed != Some(&is) {
+            let claimed = listed.map_or_else(|| "—".to_owned(), |f| format!("{} {}", f.bytes, f.sha256));
+            report.violation(Rule::Files, (*name).to_owned(), claimed, format!("{} {}", is.bytes, is.sha256));
         }
         if found != fr.as_bytes() && found != en.as_bytes() {
-            let line = first_difference(&String::from_utf8_lossy(&found), fr);
-            report.violations.push(altered(format!("{name}:{}", line.0), &line.1, &line.2));
+            let (line, stands, should) = first_difference(&String::from_utf8_lossy(&found), fr);
+            report.violation(Rule::Files, format!("{name}:{line}"), stands, should);
         }
     }
-}
-
-fn altered(at: String, claimed: &str, recomputed: &str) -> Violation {
-    Violation {
-        rule: Rule::Files,
-        at,
-        claimed: claimed.to_owned(),
-        recomputed: recomputed.to_owned(),
-        cause: Rule::Files.meaning(),
+    for (i, listed) in record.files.iter().enumerate() {
+        let before = &record.files[..i];
+        let known = french.iter().any(|(name, _)| *name == listed.path);
+        if !known || before.iter().any(|f| f.path == listed.path) {
+            report.violation(Rule::Files, format!("result.json /files/{i}/path"), listed.path.clone(), "—");
+        }
+    }
+    if report.violations.len() == earlier {
+        let n = french.len();
+        report.verified.push(Text::new(
+            format!("fichiers du dossier ({n}) : ceux que le résultat donne"),
+            format!("files of the folder ({n}): those the result gives"),
+        ));
     }
 }
 

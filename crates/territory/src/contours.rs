@@ -68,14 +68,25 @@ pub(crate) fn read(
             continue;
         };
         let shape = feature.geometry.map(geo::Geometry::<f64>::try_from);
-        contours[ix.0 as usize] = match shape {
+        let shape = match shape {
             Some(Ok(geo::Geometry::Polygon(p))) => Some(MultiPolygon(vec![p])),
             Some(Ok(geo::Geometry::MultiPolygon(m))) => Some(m),
-            _ => {
-                problems.push(bad(format!("feature {i} ({code}): no polygon")));
-                None
-            }
+            _ => None,
         };
+        match shape.filter(usable) {
+            None => problems.push(bad(format!("feature {i} ({code})"))),
+            Some(_) if contours[ix.0 as usize].is_some() => {
+                problems.push(bad(format!("feature {i} ({code}): 2 ×")))
+            }
+            shape => contours[ix.0 as usize] = shape,
+        }
     }
     contours
+}
+
+/// Rings with an inside, in degrees.
+fn usable(shape: &MultiPolygon<f64>) -> bool {
+    let on_earth = |c: &geo::Coord<f64>| c.x.abs() <= 180.0 && c.y.abs() <= 90.0;
+    let ring = |r: &geo::LineString<f64>| r.0.len() >= 4 && r.is_closed() && r.0.iter().all(on_earth);
+    !shape.0.is_empty() && shape.iter().all(|p| ring(p.exterior()) && p.interiors().iter().all(ring))
 }

@@ -1,5 +1,6 @@
 //! Identifiers: text at the border, dense indices inside.
 
+use maillage_input::{ID_PATTERN, is_identifier};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -18,21 +19,12 @@ impl fmt::Display for BadId {
 
 impl std::error::Error for BadId {}
 
-/// Letters, digits and `-_.:`, the first a letter or digit: safe as a file name, in a table and in a page.
-fn checked(text: &str) -> Result<String, BadId> {
-    let good = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
-    let starts = text.chars().next().is_some_and(char::is_alphanumeric);
-    if !starts || text.chars().count() > 64 || !text.chars().all(good) {
-        return Err(BadId);
-    }
-    Ok(text.to_owned())
-}
-
 macro_rules! id {
     ($name:ident, $doc:literal) => {
         #[doc = $doc]
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         #[serde(try_from = "String", into = "String")]
+        #[schemars(extend("pattern" = ID_PATTERN))]
         pub struct $name(String);
 
         impl $name {
@@ -41,7 +33,7 @@ macro_rules! id {
             /// # Errors
             /// When the text is empty, too long, or holds anything but letters, digits and `-_.:`.
             pub fn new(text: &str) -> Result<Self, BadId> {
-                checked(text).map($name)
+                if is_identifier(text) { Ok($name(text.to_owned())) } else { Err(BadId) }
             }
 
             /// The text.

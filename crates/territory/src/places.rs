@@ -6,6 +6,10 @@ use maillage_input::{Code, InputRecord, MAX_TABLE_BYTES, Place as At, Problem, P
 use std::collections::BTreeMap;
 use std::path::Path;
 
+const OPTIONAL: [&str; 7] = ["code_epci", "epci", "lon", "lat", "area_km2", "core", "gps"];
+/// More people than live on Earth: beyond it sums of people × time could leave the whole numbers of a double.
+const MOST_PEOPLE: u64 = 10_000_000_000;
+
 pub(crate) fn read(
     path: &Path,
     inputs: &mut Vec<InputRecord>,
@@ -13,7 +17,7 @@ pub(crate) fn read(
 ) -> (Vec<Place>, BTreeMap<PlaceId, PlaceIx>) {
     let mut by_id: BTreeMap<PlaceId, (Place, String)> = BTreeMap::new();
     let table = read_or_push(path, MAX_TABLE_BYTES, inputs, problems)
-        .and_then(|f| Table::read(&f, &["code_commune", "name", "population"], problems));
+        .and_then(|f| Table::read(&f, &["code_commune", "name", "population"], &OPTIONAL, problems));
     if let Some(table) = &table {
         for row in table.rows() {
             let Ok(id) = PlaceId::new(row.get("code_commune")) else {
@@ -79,6 +83,19 @@ pub(crate) fn read(
             }
             let line = here.line.unwrap_or_default().to_string();
             by_id.insert(id, (place, line));
+        }
+        if by_id.values().map(|(p, _)| p.population.0).sum::<u64>() > MOST_PEOPLE {
+            problems.push(
+                Problem::error(
+                    Code::BadNumber,
+                    Text::new(
+                        "plus de dix milliards d'habitants en tout",
+                        "more than ten billion people in all",
+                    ),
+                )
+                .at(At { pointer: Some("population".to_owned()), ..At::file(table.file()) })
+                .remedy(Text::new("vérifier les populations", "check the populations")),
+            );
         }
         if by_id.is_empty() && !problems.has_errors() {
             problems.push(

@@ -58,7 +58,12 @@ pub(crate) fn read(
 ) -> Vec<Structure> {
     let mut by_id: BTreeMap<SiteId, Structure> = BTreeMap::new();
     let Some(table) = read_or_push(path, MAX_TABLE_BYTES, inputs, problems).and_then(|f| {
-        Table::read(&f, &["site_id", "structure_id", "name", "kind", "code_commune"], problems)
+        Table::read(
+            &f,
+            &["site_id", "structure_id", "name", "kind", "code_commune"],
+            &["lon", "lat", "emergency"],
+            problems,
+        )
     }) else {
         return Vec::new();
     };

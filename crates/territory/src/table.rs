@@ -19,8 +19,14 @@ pub(crate) struct Row<'a> {
 }
 
 impl Table {
-    /// Reads a table; rows of another length than the header are problems.
-    pub(crate) fn read(input: &InputFile, required: &[&str], problems: &mut Problems) -> Option<Table> {
+    /// Reads a table; rows of another length than the header are problems. A column that is none of those
+    /// read, but close to one that is absent, is a warning.
+    pub(crate) fn read(
+        input: &InputFile,
+        required: &[&str],
+        optional: &[&str],
+        problems: &mut Problems,
+    ) -> Option<Table> {
         let file = input.record.path.clone();
         let (text, latin1) = match input.french_text() {
             Ok(read) => read,
@@ -59,7 +65,17 @@ impl Table {
         let mut columns = BTreeMap::new();
         for (i, name) in headers.iter().enumerate() {
             if columns.insert(name.to_owned(), i).is_some() && !name.is_empty() {
-                problems.push(broken(&file, 1, &format!("column `{name}` stands twice")));
+                problems.push(
+                    Problem::error(
+                        Code::TableSyntax,
+                        Text::new(
+                            format!("colonne « {name} » répétée"),
+                            format!("column `{name}` stands twice"),
+                        ),
+                    )
+                    .at(At::line(&file, 1))
+                    .remedy(Text::new("n'en garder qu'une", "keep only one")),
+                );
             }
         }
         let missing: Vec<&&str> = required.iter().filter(|c| !columns.contains_key(**c)).collect();
@@ -82,6 +98,26 @@ impl Table {
         }
         if !missing.is_empty() {
             return None;
+        }
+        let read = || required.iter().chain(optional);
+        for name in columns.keys().filter(|name| !read().any(|r| r == name)) {
+            let close = |r: &&&str| {
+                let distance = strsim::damerau_levenshtein(&name.to_lowercase(), r);
+                distance <= 2 && distance < r.len() && !columns.contains_key(**r)
+            };
+            if let Some(meant) = read().find(close) {
+                problems.push(
+                    Problem::warning(
+                        Code::UnknownColumn,
+                        Text::new(
+                            format!("colonne « {name} » non lue"),
+                            format!("column `{name}` is not read"),
+                        ),
+                    )
+                    .at(At::line(&file, 1))
+                    .remedy(Text::new(format!("écrire « {meant} » ?"), format!("write `{meant}`?"))),
+                );
+            }
         }
         let mut rows = Vec::new();
         for record in reader.records() {

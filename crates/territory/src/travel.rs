@@ -187,7 +187,7 @@ pub(crate) fn table(
     let max = Minutes::whole(max_min);
     let mut triples = Vec::new();
     let table = read_or_push(path, MAX_TABLE_BYTES, inputs, problems)
-        .and_then(|f| Table::read(&f, &["from_id", "to_id", "minutes"], problems));
+        .and_then(|f| Table::read(&f, &["from_id", "to_id", "minutes"], &[], problems));
     if let Some(table) = &table {
         for row in table.rows() {
             let from = row.place("from_id", index, problems);

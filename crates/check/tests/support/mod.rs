@@ -274,6 +274,7 @@ pub fn record(
 ) -> ResultRecord {
     let max_min = Hundredths(i64::from(max_time.hundredths()));
     let titles = Text { fr: "Essai".into(), en: "Test".into() };
+    let proven = !goals.is_empty() && goals.iter().all(|g| g.status == Status::Optimal);
     ResultRecord {
         schema_version: 1,
         maillage_version: "0.1.0".into(),
@@ -282,7 +283,7 @@ pub fn record(
         title: titles.clone(),
         problem: problem.into(),
         status: goals.iter().map(|g| g.status).max_by_key(|s| *s as u8).unwrap_or(Status::NoPlan),
-        limit: None,
+        limit: (!proven).then(|| "time".into()),
         objective: goals.first().and_then(|g| g.objective),
         bound: goals.first().and_then(|g| g.bound),
         gap: goals.iter().filter_map(|g| g.gap).reduce(f64::max),

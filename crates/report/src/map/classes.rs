@@ -132,7 +132,7 @@ impl Shade {
     fn names(self, w: Words) -> [String; 6] {
         match self {
             Shade::Attached(_) => [
-                w.t("personne", "nobody"),
+                w.t("aucune", "nobody"),
                 w.t("moins de 50 %", "below 50%"),
                 w.t("50 à 75 %", "50 to 75%"),
                 w.t("75 à 90 %", "75 to 90%"),
