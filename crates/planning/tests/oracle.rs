@@ -33,7 +33,7 @@ fn territory(times: &[Vec<Option<u16>>]) -> Territory {
 
 fn kind(id: &str, min_gps: u32, max_gps: u32, list: u32, opening: i64, post: i64) -> StructureType {
     StructureType {
-        id: SiteId::new(id).unwrap(),
+        id: TypeId::new(id).unwrap(),
         form: StructureForm::Centre,
         min_gps,
         max_gps,

@@ -2,7 +2,7 @@
 
 use crate::{Euros, Goal, Hundredths, Indicator, State};
 use maillage_input::{InputRecord, Text, sha256_hex};
-use maillage_territory::{Minutes, Persons, PlaceId, SiteId, SupplyQuality, TravelSource};
+use maillage_territory::{Minutes, Persons, PlaceId, SiteId, SupplyQuality, TravelSource, TypeId};
 use serde::{Deserialize, Serialize};
 
 /// What is claimed of a plan.
@@ -107,7 +107,7 @@ pub struct SiteRecord {
     pub status: SiteStatus,
     /// Type of structure, when one opens or grows.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub structure_type: Option<SiteId>,
+    pub structure_type: Option<TypeId>,
     /// GPs: whole posts added where it opens or grows, GPs of today where it exists. 0 in plain problems.
     pub gps: Hundredths,
     /// People its lists can hold; absent in plain problems.

@@ -1,7 +1,7 @@
 //! What may be decided, and under which limits.
 
 use crate::Euros;
-use maillage_territory::{Fte, Minutes, Persons, PlaceIx, SiteId};
+use maillage_territory::{Fte, Minutes, Persons, PlaceIx, SiteId, TypeId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,7 @@ pub enum StructureForm {
 #[serde(deny_unknown_fields)]
 pub struct StructureType {
     /// Identifier within the scenario.
-    pub id: SiteId,
+    pub id: TypeId,
     /// Legal form.
     pub form: StructureForm,
     /// Fewest GP posts that make a team (an MSP has at least 2).

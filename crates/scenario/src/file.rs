@@ -2,7 +2,7 @@
 
 use maillage_input::Text;
 use maillage_programme::{Euros, Goal, StructureType};
-use maillage_territory::{PlaceId, SiteId};
+use maillage_territory::{PlaceId, ScenarioId, SiteId, TypeId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -19,7 +19,7 @@ pub struct ScenarioFile {
     #[allow(dead_code)]
     schema_version: u32,
     /// Short name: stands in every file and row of the result.
-    pub name: SiteId,
+    pub name: ScenarioId,
     /// Title for people.
     pub title: Text,
     /// Path of the territory file, relative to this one.
@@ -171,7 +171,7 @@ pub struct CandidatesFile {
     #[schemars(range(min = 0))]
     pub min_population: u32,
     /// Types that may open there; all when left out. Only in the problem `siting`.
-    pub types: Option<Vec<SiteId>>,
+    pub types: Option<Vec<TypeId>>,
 }
 
 /// A choice of places.
@@ -202,7 +202,7 @@ pub struct ForcedFile {
     pub place: PlaceId,
     /// As which type; any when left out.
     #[serde(rename = "type")]
-    pub kind: Option<SiteId>,
+    pub kind: Option<TypeId>,
 }
 
 /// An existing structure with free rooms.
@@ -213,7 +213,7 @@ pub struct ExtensionFile {
     pub site: SiteId,
     /// The type whose list and post cost apply.
     #[serde(rename = "type")]
-    pub kind: SiteId,
+    pub kind: TypeId,
     /// Most posts to add.
     #[schemars(range(min = 1, max = 100))]
     pub free_rooms: u32,

@@ -6,7 +6,9 @@ use maillage_programme::{
     Goal, Limits, LocationProblem, LocationTask, Programme, Role, Site, SiteIx, StructureForm, StructureType,
     Task, TypeIx,
 };
-use maillage_territory::{Fte, Minutes, Persons, Place, PlaceId, PlaceIx, SiteId, Territory, TravelSource};
+use maillage_territory::{
+    Fte, Minutes, Persons, Place, PlaceId, PlaceIx, SiteId, Territory, TravelSource, TypeId,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -198,7 +200,7 @@ impl Builder<'_> {
     fn siting(&mut self, file: &SitingFile, people: Vec<Persons>) -> (Task, BTreeMap<SiteIx, String>) {
         let max_time = self.minutes(file.max_min, "/problem/max_min");
         self.structure_types(&file.structure_types);
-        let types: BTreeMap<&SiteId, TypeIx> =
+        let types: BTreeMap<&TypeId, TypeIx> =
             file.structure_types.iter().zip(0..).map(|(t, i)| (&t.id, TypeIx(i))).collect();
         let mut sites: BTreeMap<SiteId, Site> = BTreeMap::new();
 
@@ -385,7 +387,7 @@ impl Builder<'_> {
         );
     }
 
-    fn type_of(&mut self, types: &BTreeMap<&SiteId, TypeIx>, id: &SiteId, pointer: &str) -> Option<TypeIx> {
+    fn type_of(&mut self, types: &BTreeMap<&TypeId, TypeIx>, id: &TypeId, pointer: &str) -> Option<TypeIx> {
         let found = types.get(id).copied();
         if found.is_none() {
             let names = types.keys().map(|t| t.as_str()).collect::<Vec<_>>().join(", ");

@@ -65,6 +65,8 @@ macro_rules! id {
 
 id!(PlaceId, "Code of a place: INSEE commune code (`42187`, `2A004`), never a number.");
 id!(SiteId, "Identifier of a site: an address where care is or could be given.");
+id!(TypeId, "Identifier of a structure type within a scenario.");
+id!(ScenarioId, "Short name of a scenario: stands in file names and in every row.");
 
 /// Dense index of a place within one territory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -17,7 +17,7 @@ mod travel;
 mod units;
 
 pub use file::{ContoursFile, PlacesFile, Source, StructuresFile, SupplyQuality, TerritoryFile, TravelFile};
-pub use ids::{BadId, PlaceId, PlaceIx, SiteId};
+pub use ids::{BadId, PlaceId, PlaceIx, ScenarioId, SiteId, TypeId};
 pub use structures::{Structure, StructureKind};
 pub use travel::{ProxySpeed, TravelSource, TravelTimes};
 pub use units::{BadQuantity, Fte, Minutes, Persons};

@@ -1,6 +1,7 @@
 //! The table of places.
 
 use crate::table::Table;
+use crate::units::square_km;
 use crate::{Epci, Fte, LonLat, Persons, Place, PlaceId, PlaceIx, read_or_push, refuse};
 use maillage_input::{Code, InputRecord, MAX_TABLE_BYTES, Place as At, Problem, Problems, Text};
 use std::collections::BTreeMap;
@@ -52,11 +53,7 @@ pub(crate) fn read(
                 population,
                 epci,
                 point,
-                // Hundredths of a km² are enough for a density.
-                area_km2: row
-                    .maybe("area_km2", Fte::parse, problems)
-                    .map(|a| f64::from(a.hundredths()) / 100.0)
-                    .filter(|&a| a > 0.0),
+                area_km2: row.maybe("area_km2", square_km, problems).filter(|&a| a > 0.0),
                 core: match row.get("core") {
                     "" | "1" => true,
                     "0" => false,

@@ -124,6 +124,11 @@ impl Fte {
     }
 }
 
+/// Reads an area in km², rounded to hundredths: enough for a density.
+pub(crate) fn square_km(text: &str) -> Result<f64, BadQuantity> {
+    hundredths_of(text, 100_000_000_000).map(|h| h as f64 / 100.0)
+}
+
 /// Reads a decimal number exactly as hundredths, half away from zero: no float comes near.
 fn hundredths_of(text: &str, max: u64) -> Result<u64, BadQuantity> {
     let text: String = text.trim().chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}')).collect();

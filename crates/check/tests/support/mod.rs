@@ -6,6 +6,7 @@ use maillage_input::{InputRecord, Text};
 use maillage_programme::*;
 use maillage_territory::{
     Epci, Fte, Minutes, Persons, Place, PlaceId, PlaceIx, SiteId, Territory, TravelSource, TravelTimes,
+    TypeId,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -105,7 +106,7 @@ pub fn people() -> Vec<Persons> {
 
 pub fn programme() -> Programme {
     let kind = |id: &str, form, min_gps, max_gps, patients_per_gp, opening, per_gp| StructureType {
-        id: site_id(id),
+        id: TypeId::new(id).unwrap(),
         form,
         min_gps,
         max_gps,

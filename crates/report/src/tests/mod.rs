@@ -149,7 +149,7 @@ pub fn sample() -> Sample {
         code_commune: territory.places[k].id.clone(),
         name: territory.places[k].name.clone(),
         status,
-        structure_type: kind.map(site),
+        structure_type: kind.map(|k| TypeId::new(k).expect("an identifier")),
         gps: Hundredths(gps),
         capacity: Some((gps * 10) as u64),
         attached,
@@ -210,7 +210,7 @@ pub fn sample() -> Sample {
         seal: BTreeMap::new(),
     };
     let kind = |id: &str, form| StructureType {
-        id: site(id),
+        id: TypeId::new(id).expect("an identifier"),
         form,
         min_gps: 1,
         max_gps: 2,
