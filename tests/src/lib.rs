@@ -19,10 +19,20 @@ pub fn roannais() -> PathBuf {
 pub fn shared(path: &str) -> Option<PathBuf> {
     let file = root().join("../shared").join(path);
     if !file.exists() {
-        println!("skipped: no shared/{path}");
+        skip(&format!("no shared/{path}"));
         return None;
     }
     Some(file)
+}
+
+/// Says that a test cannot run here. Where everything is known to be there, as in CI, `MAILLAGE_NO_SKIP` makes
+/// it fail instead.
+///
+/// # Panics
+/// When `MAILLAGE_NO_SKIP` is set.
+pub fn skip(why: &str) {
+    println!("skipped: {why}");
+    assert!(std::env::var_os("MAILLAGE_NO_SKIP").is_none(), "nothing may be skipped here: {why}");
 }
 
 /// The binary, built in the profile of this test run: cargo does not build it for the tests of another package.

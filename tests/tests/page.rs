@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
-use maillage_tests::{maillage, roannais};
+use maillage_tests::{maillage, roannais, skip};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -69,7 +69,7 @@ fn browse(browser: &str, page: &Path, width: u32) -> (String, String) {
 #[test]
 fn the_page_works_in_a_browser() {
     let Some(browser) = chromium() else {
-        println!("skipped: no Chromium");
+        skip("no Chromium");
         return;
     };
     let dir = tempdir().unwrap();

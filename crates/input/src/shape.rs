@@ -12,10 +12,10 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// The pattern of identifiers in schemas; [`is_identifier`] is the same rule in code.
-pub const ID_PATTERN: &str = r"^[\p{L}\p{N}][\p{L}\p{N}._:-]{0,63}$";
+pub const ID_PATTERN: &str = "^[0-9A-Za-z][0-9A-Za-z._:-]{0,63}$";
 
-/// Letters, digits and `-_.:`, the first a letter or digit, 64 at most: safe as a file name, in a table and in a
-/// page.
+/// Letters without accents, digits and `-_.:`, the first a letter or digit, 64 at most: safe as a file name, in a
+/// table and in a page.
 ///
 /// ```
 /// use maillage_input::is_identifier;
@@ -23,8 +23,8 @@ pub const ID_PATTERN: &str = r"^[\p{L}\p{N}][\p{L}\p{N}._:-]{0,63}$";
 /// assert!(!is_identifier("../etc") && !is_identifier(""));
 /// ```
 pub fn is_identifier(text: &str) -> bool {
-    let good = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
-    let starts = text.chars().next().is_some_and(char::is_alphanumeric);
+    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+    let starts = text.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
     starts && text.chars().count() <= 64 && text.chars().all(good)
 }
 
@@ -296,8 +296,8 @@ impl<'a> Shape<'a> {
         .at(self.doc.place_of(ast.range().start, pointer))
         .value(&self.doc.text()[ast.range().start..ast.range().end])
         .remedy(Text::new(
-            "1 à 64 lettres, chiffres, « - », « _ », « . » ou « : », d'abord une lettre ou un chiffre",
-            "1 to 64 letters, digits, `-`, `_`, `.` or `:`, first a letter or a digit",
+            "1 à 64 lettres sans accent, chiffres, « - », « _ », « . » ou « : », d'abord une lettre ou un chiffre",
+            "1 to 64 letters without accents, digits, `-`, `_`, `.` or `:`, first a letter or a digit",
         ));
         self.problems.push(problem);
     }

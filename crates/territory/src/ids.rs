@@ -12,7 +12,7 @@ pub struct BadId;
 impl fmt::Display for BadId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "an identifier has 1 to 64 letters, digits, `-`, `_`, `.` or `:`, the first a letter or digit",
+            "an identifier has 1 to 64 letters without accents, digits, `-`, `_`, `.` or `:`, the first a letter or digit",
         )
     }
 }
