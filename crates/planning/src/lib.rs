@@ -12,6 +12,9 @@
 //! goals     first Σ x, then Σ time·x with Σ x at its best
 //! ```
 //!
+//! Among plans that are equal on every goal any may be returned, the same one for the same seed: money and posts
+//! that gain nothing are not a goal yet.
+//!
 //! Sites of one place are one address for travel, so people are shared among them only once the plan is
 //! known. Once `y` and `g` are whole, what is left is a transportation problem, whose vertices are whole:
 //! the assignment is solved again with the decisions fixed, rounded, and verified in integers before it is

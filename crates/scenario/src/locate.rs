@@ -107,6 +107,7 @@ impl Located {
     pub fn summary(&self, lang: Lang) -> String {
         let number = |n: Option<u64>| n.map_or_else(|| "–".to_owned(), |n| n.to_string());
         let gap = self.gap.map_or_else(|| "–".to_owned(), |g| format!("{:.4} %", g * 100.0));
+        let gap = if lang == Lang::Fr { gap.replace('.', ",") } else { gap };
         let (objective, bound) = (number(self.objective), number(self.bound));
         let status = self.status.as_str();
         let reason = self.reason.as_ref().map(|r| r.get(lang)).unwrap_or_default();
@@ -432,7 +433,7 @@ pub(crate) fn check_located(file: &Path, text: &str, instance: Option<&Path>) ->
     {
         wrong(Rule::Gap, "/gap", format!("{:?}", claimed.gap), format!("{gap:?}"));
     }
-    let planned = claimed.objective.is_some() && !claimed.open.is_empty();
+    let planned = claimed.objective.is_some();
     let borne_out = match claimed.status {
         Claim::Optimal => planned && claimed.objective == claimed.bound && claimed.limit.is_none(),
         Claim::WithinGap => planned && gap.is_some_and(|g| g <= claimed.solver.gap),
@@ -486,4 +487,51 @@ fn write_file(path: &Path, text: &str) -> Result<(), Problem> {
         let _ = std::fs::remove_file(&fresh);
         unwritable(path, &e)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lies with a fresh seal: what is claimed must follow from the instance, not from the seal.
+    #[test]
+    fn resealed_lies_are_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let (csv, out) = (dir.path().join("c.csv"), dir.path().join("r.json"));
+        std::fs::write(&csv, "from_id,to_id,cost\na,x,3\na,y,1\nb,x,1\nb,y,4\nc,y,2\nc,x,9\n").unwrap();
+        let options = LocateOptions {
+            format: LocateFormat::Csv,
+            problem: LocateProblem::PMedian,
+            p: Some(1),
+            radius: None,
+            weights: None,
+            run: RunOptions::default(),
+        };
+        let honest = locate(&csv, &options, &mut |_| {}).unwrap().unwrap();
+        assert_eq!((honest.objective, honest.status), (Some(7), Claim::Optimal));
+        let honest = write_located(&out, &honest).unwrap();
+        assert_eq!(honest.instance, "c.csv");
+        let rules = |located: &Located| -> Vec<&'static str> {
+            let verdict = check_located(&out, &located.json(), None).unwrap();
+            verdict.report.violations.iter().map(|v| v.rule.as_str()).collect()
+        };
+        assert!(rules(&honest).is_empty());
+        type Lie = fn(&mut Located);
+        let lies: [(Lie, &str); 9] = [
+            (|l| (l.objective, l.bound) = (Some(6), Some(6)), "C202"),
+            (|l| l.open = vec!["x".into()], "C202"),
+            (|l| l.open = vec!["x".into(), "y".into()], "C318"),
+            (|l| l.open = vec!["z".into()], "C301"),
+            (|l| (l.bound, l.gap) = (None, None), "C205"),
+            (|l| (l.bound, l.gap) = (Some(8), Some(1.0 / 7.0)), "C203"),
+            (|l| (l.status, l.bound) = (Claim::WithinGap, Some(2)), "C204"),
+            (|l| l.inputs.clear(), "C104"),
+            (|l| (l.status, l.objective, l.bound, l.gap) = (Claim::Infeasible, None, None, None), "C205"),
+        ];
+        for (i, (lie, rule)) in lies.iter().enumerate() {
+            let mut located = honest.clone();
+            lie(&mut located);
+            assert!(rules(&located).contains(rule), "lie {i}: {:?}", rules(&located));
+        }
+    }
 }
