@@ -289,7 +289,7 @@ fn changed_inputs_are_found() {
 fn an_interrupt_still_writes_a_true_result() {
     let dir = tempdir().unwrap();
     let out = dir.path().join("r");
-    let mut run = maillage_tests::command(&["solve", &shipped("half-budget"), "-o"]);
+    let mut run = maillage_tests::command(&["solve", &shipped("departures-new-sites"), "-o"]);
     run.arg(&out).arg("--quiet").arg("--json");
     run.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
     let child = run.spawn().unwrap();
