@@ -54,7 +54,6 @@ codes! {
     NoCoordinates = "W301", "A place has no coordinates: it cannot be reached by a proxy travel time.";
     Latin1 = "W302", "A table was read as Latin-1 (Windows-1252).";
     IgnoredFeature = "W303", "A contour has no place in the table.";
-    UnusedRow = "W304", "A row of a table is not used.";
     UnknownPopulation = "W305", "The population of a place is unknown.";
     UnknownColumn = "W306", "A column is not read; its name is close to one that is.";
     NoSupply = "W402", "No place has a known number of GPs.";

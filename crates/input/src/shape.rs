@@ -2,11 +2,11 @@
 //!
 //! Only what `schemars` writes for our types is understood: `$ref`, `type`, `properties`, `required`,
 //! `additionalProperties`, `enum`, `const`, `oneOf`/`anyOf`, `items`, `minimum`, `maximum`, `format`
-//! of integers, `minItems`, `minLength`, the `pattern` of identifiers. What is not understood here is left to the decoder, which
-//! refuses it all the same, only one problem at a time.
+//! of integers, `minItems`, `minLength`, the `pattern` of identifiers. What is not understood here is left to
+//! the decoder, which refuses it all the same, only one problem at a time.
 
 use crate::{Code, Document, Problem, Problems, Text};
-use jsonc_parser::ast::{Object, ObjectProp, Value as Ast};
+use jsonc_parser::ast::{Object, Value as Ast};
 use jsonc_parser::common::Ranged;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -40,6 +40,7 @@ impl<'a> Shape<'a> {
     }
 
     pub(crate) fn check(&mut self, ast: &Ast) {
+        self.repeated_keys(ast, "");
         self.value(ast, self.root, "");
     }
 
@@ -49,9 +50,16 @@ impl<'a> Shape<'a> {
             Ast::Object(object) => {
                 let mut seen = BTreeSet::new();
                 for property in &object.properties {
-                    let below = format!("{pointer}/{}", property.name.as_str());
-                    if !seen.insert(property.name.as_str()) {
-                        self.repeated(property, &below);
+                    let key = property.name.as_str();
+                    let below = step(pointer, key);
+                    if !seen.insert(key) {
+                        let problem = Problem::error(
+                            Code::DuplicateKey,
+                            Text::new(format!("clé « {key} » répétée"), format!("key `{key}` stands twice")),
+                        )
+                        .at(self.doc.place_of(property.range.start, &below))
+                        .remedy(Text::new("n'en garder qu'une", "keep only one"));
+                        self.problems.push(problem);
                     }
                     self.repeated_keys(&property.value, &below);
                 }
@@ -63,17 +71,6 @@ impl<'a> Shape<'a> {
             }
             _ => {}
         }
-    }
-
-    fn repeated(&mut self, property: &ObjectProp, pointer: &str) {
-        let key = property.name.as_str();
-        let problem = Problem::error(
-            Code::DuplicateKey,
-            Text::new(format!("clé « {key} » répétée"), format!("key `{key}` stands twice")),
-        )
-        .at(self.doc.place_of(property.range.start, pointer))
-        .remedy(Text::new("n'en garder qu'une", "keep only one"));
-        self.problems.push(problem);
     }
 
     fn value(&mut self, ast: &Ast, schema: &'a Value, pointer: &str) {
@@ -135,12 +132,10 @@ impl<'a> Shape<'a> {
         let mut seen = BTreeSet::new();
         for property in &object.properties {
             let key = property.name.as_str();
-            let below = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
-            let place = self.doc.place_of(property.range.start, &below);
             if !seen.insert(key) {
-                self.repeated(property, &below);
                 continue;
             }
+            let below = step(pointer, key);
             if let Some(inner) = known.and_then(|k| k.get(key)) {
                 self.value(&property.value, inner, &below);
             } else if let Some(values) = schema.get("additionalProperties").filter(|v| v.is_object()) {
@@ -153,7 +148,7 @@ impl<'a> Shape<'a> {
                         Code::UnknownKey,
                         Text::new(format!("clé inconnue « {key} »"), format!("unknown key `{key}`")),
                     )
-                    .at(place)
+                    .at(self.doc.place_of(property.range.start, &below))
                     .remedy(suggest(key, &names)),
                 );
             }
@@ -323,6 +318,11 @@ impl<'a> Shape<'a> {
             None => schema,
         }
     }
+}
+
+/// A JSON pointer one key deeper.
+fn step(pointer: &str, key: &str) -> String {
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
 fn words_of(schema: &Value) -> Vec<&str> {

@@ -84,11 +84,7 @@ pub fn solve(
         .plan(greedy::cover(lists, rules, problem.radius, problem.p, |c| lists.weight(crate::ClientIx(c))));
 
     let mut model = Model::new(Sense::Maximise);
-    let y: Vec<Option<Variable>> = (0..lists.num_sites() as usize)
-        .map(|j| {
-            rules.allowed[j].then(|| model.add(variable().clamp(f64::from(rules.fixed[j]), 1).integer()))
-        })
-        .collect();
+    let y = rules.variables(&mut model);
     model.subject_to(y.iter().flatten().sum::<Expression>().leq(f64::from(problem.p)));
     let mut start: Vec<(Variable, f64)> =
         y.iter().zip(&first.open).filter_map(|(y, o)| Some(((*y)?, f64::from(*o)))).collect();

@@ -1,7 +1,7 @@
 //! What all problems of this crate share: rules on sites, the outcome, rounding of bounds.
 
 use crate::lists::{ClientIx, CostLists, SiteIx};
-use maillage_milp::{LimitReached, Limits, Sense, SolverFailure, whole_bound};
+use maillage_milp::{LimitReached, Limits, Model, Sense, SolverFailure, Variable, variable, whole_bound};
 use std::fmt;
 use std::time::Instant;
 
@@ -241,6 +241,14 @@ impl Checked {
             return Err(ProblemError::TooFewAllowed { allowed: self.num_allowed, p });
         }
         Ok(())
+    }
+
+    /// For every allowed site a variable that is 1 where it is open; at 1 where it is fixed.
+    pub fn variables(&self, model: &mut Model) -> Vec<Option<Variable>> {
+        let open = |(fixed, allowed): (&bool, &bool)| {
+            allowed.then(|| model.add(variable().clamp(f64::from(*fixed), 1).integer()))
+        };
+        self.fixed.iter().zip(&self.allowed).map(open).collect()
     }
 
     /// Clients that no allowed site serves within `radius`.

@@ -104,11 +104,7 @@ pub fn solve(
         .sum();
 
     let mut model = Model::new(Sense::Minimise);
-    let y: Vec<Option<Variable>> = (0..lists.num_sites() as usize)
-        .map(|j| {
-            rules.allowed[j].then(|| model.add(variable().clamp(f64::from(rules.fixed[j]), 1).integer()))
-        })
-        .collect();
+    let y = rules.variables(&mut model);
     model.subject_to(y.iter().flatten().sum::<Expression>().eq(f64::from(problem.p)));
     let first = problem.plan(greedy::median(lists, rules, problem.p));
     let mut start: Vec<(Variable, f64)> = Vec::new();

@@ -14,7 +14,7 @@ use crate::greedy;
 use crate::lists::CostLists;
 use crate::outcome::{Checked, Goal, Impossible, Outcome, Plan, ProblemError, Rules, integer_bound};
 use maillage_milp::{
-    Expression, Limits, Model, Progress, Sense, SolverFailure, Variable, solve as solve_milp, variable,
+    Expression, Limits, Model, Progress, Sense, SolverFailure, Variable, solve as solve_milp,
 };
 use std::time::Instant;
 
@@ -78,11 +78,7 @@ pub fn solve(
     let floor = u64::from(rules.num_fixed.max(1));
 
     let mut model = Model::new(Sense::Minimise);
-    let y: Vec<Option<Variable>> = (0..lists.num_sites() as usize)
-        .map(|j| {
-            rules.allowed[j].then(|| model.add(variable().clamp(f64::from(rules.fixed[j]), 1).integer()))
-        })
-        .collect();
+    let y = rules.variables(&mut model);
     model.set_objective(y.iter().flatten().sum::<Expression>());
     for client in lists.clients() {
         let near = lists.list(client).take_while(|&(_, cost)| cost <= problem.radius);

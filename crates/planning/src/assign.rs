@@ -92,11 +92,11 @@ pub(crate) fn assign(
     if plan.attached() != Persons(attached) {
         return Err(failure("the assignment of people does not add up"));
     }
-    for (ix, n) in programme.people.iter().enumerate() {
-        let here: u64 = plan.assignments.iter().filter(|a| a.from.0 as usize == ix).map(|a| a.people.0).sum();
-        if here > n.0 {
-            return Err(failure("more people attached than live there"));
-        }
+    let mut left: Vec<u64> = programme.people.iter().map(|n| n.0).collect();
+    for a in &plan.assignments {
+        let here = &mut left[a.from.0 as usize];
+        *here =
+            here.checked_sub(a.people.0).ok_or_else(|| failure("more people attached than live there"))?;
     }
     Ok(plan)
 }
