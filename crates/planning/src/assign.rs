@@ -53,7 +53,8 @@ pub(crate) fn assign(
         match attached {
             None => model.set_objective(total),
             Some(n) => {
-                model.subject_to(total.geq(n as f64));
+                // No more either: where trips cost nothing they would not be told apart.
+                model.subject_to(total.eq(n as f64));
                 model.set_objective(travel);
             }
         }

@@ -8,16 +8,7 @@ use maillage_territory::*;
 use proptest::prelude::*;
 
 fn place(i: usize) -> Place {
-    Place {
-        id: PlaceId::new(&format!("{i:05}")).unwrap(),
-        name: format!("Place {i}"),
-        population: Persons(0),
-        epci: None,
-        point: None,
-        area_km2: None,
-        core: true,
-        gps: None,
-    }
+    Place::new(PlaceId::new(&format!("{i:05}")).unwrap(), &format!("Place {i}"), Persons(0))
 }
 
 /// A territory whose times are given as a matrix of whole minutes; `None` is unreachable.
@@ -62,6 +53,7 @@ fn two_villages() -> (Territory, Programme) {
         limits: Limits { budget: Some(Euros(120)), max_new_sites: Some(1), gp_pool: Some(2) },
         max_time: Minutes::whole(15),
         goals: vec![Goal::PeopleAttached, Goal::TravelTime],
+        access: None,
     };
     (t, p)
 }
@@ -361,11 +353,35 @@ fn instances() -> impl Strategy<Value = (Territory, Programme)> {
                     },
                     max_time: Minutes::whole(20),
                     goals: vec![Goal::PeopleAttached, Goal::TravelTime],
+                    access: None,
                 };
                 (territory(&times), p)
             },
         )
     })
+}
+
+/// Where trips cost nothing, more people than a gap asks for could be attached for the same travel.
+#[test]
+fn free_trips_and_a_gap() {
+    let t = territory(&[vec![Some(0), None, None], vec![None, Some(0), None], vec![Some(0), None, Some(0)]]);
+    let forced = Role::Candidate { types: vec![TypeIx(0), TypeIx(1)], forced: true };
+    let p = Programme {
+        types: vec![kind("t0", 2, 3, 2, 0, 0), kind("t1", 0, 1, 1, 0, 0)],
+        sites: vec![
+            site("s0".into(), 1, Role::Extension { kind: TypeIx(0), free_rooms: 2 }),
+            site("s1".into(), 0, forced),
+        ],
+        people: vec![Persons(7), Persons(3), Persons(4)],
+        limits: Limits { gp_pool: Some(4), ..Limits::default() },
+        max_time: Minutes::whole(20),
+        goals: vec![Goal::PeopleAttached, Goal::TravelTime],
+        access: None,
+    };
+    for gap in (0..100).map(|g| f64::from(g) / 100.0) {
+        let solved = solve(&t, &p, &Options { gap, ..Options::default() }, &mut |_, _| {});
+        assert!(matches!(solved, Ok(Solved::Plan(_))), "{gap}: {solved:?}");
+    }
 }
 
 proptest! {
