@@ -53,7 +53,10 @@ EXEMPT_POPULATION = 1500  # estimated GPs go in proportion to the inhabitants be
 # Article in front of a name, by INSEE's code TNCC ("type de nom en clair").
 ARTICLES = {"2": "Le ", "3": "La ", "4": "Les ", "5": "L'", "6": "Aux ", "7": "Las ", "8": "Los "}
 
-COMMUNE_COLUMNS = "code_commune,name,population,code_epci,epci,lon,lat,area_km2,core,gps".split(",")
+COMMUNE_COLUMNS = (
+    "code_commune,name,population,code_epci,epci,department,department_name,region,region_name,"
+    "lon,lat,area_km2,core,gps"
+).split(",")
 STRUCTURE_COLUMNS = "site_id,structure_id,name,kind,code_commune,lon,lat,emergency".split(",")
 
 def both(french, english=None):
@@ -282,7 +285,7 @@ def degrees(value):
     return f"{value:.5f}"
 
 
-def write_communes(path, communes, core, gps):
+def write_communes(path, communes, names, core, gps):
     rows = []
     for commune in communes:
         lon, lat = map(degrees, commune["point"]) if commune["point"] else (None, None)
@@ -294,6 +297,10 @@ def write_communes(path, communes, core, gps):
                 "population": commune["population"],
                 "code_epci": commune["code_epci"],
                 "epci": commune["epci"],
+                "department": commune["department"],
+                "department_name": names["department"][commune["department"]],
+                "region": commune["region"],
+                "region_name": names["region"][commune["region"]],
                 "lon": lon,
                 "lat": lat,
                 "area_km2": None if polygon is None else f"{area_km2(polygon):.2f}",
@@ -446,7 +453,7 @@ def main():
     chosen = [commune for commune in communes if commune["code"] in core | territory["around"]]
     folder = args.output or HERE / args.name
     folder.mkdir(parents=True, exist_ok=True)
-    write_communes(folder / "communes.csv", chosen, core, gps)
+    write_communes(folder / "communes.csv", chosen, names, core, gps)
     write_contours(folder / "contours.geojson", chosen)
     write_structures(folder / "structures.csv", structures, chosen)
     write_territory(

@@ -148,6 +148,11 @@ impl InputFile {
     }
 }
 
+/// A path as seen from a folder, with `/`; unchanged when it is not below.
+pub fn relative(path: &Path, folder: &Path) -> String {
+    path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
 /// SHA-256 as lower-case hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut s, b| {

@@ -16,7 +16,7 @@ mod problem;
 mod shape;
 
 pub use code::Code;
-pub use file::{InputFile, InputRecord, MAX_JSON_BYTES, MAX_TABLE_BYTES, sha256_hex};
+pub use file::{InputFile, InputRecord, MAX_JSON_BYTES, MAX_TABLE_BYTES, relative, sha256_hex};
 pub use json::Document;
 pub use lang::{Lang, Text, grouped, plural};
 pub use problem::{Place, Problem, Problems, Severity};

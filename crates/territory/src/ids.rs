@@ -66,7 +66,16 @@ macro_rules! id {
 id!(PlaceId, "Code of a place: INSEE commune code (`42187`, `2A004`), never a number.");
 id!(SiteId, "Identifier of a site: an address where care is or could be given.");
 id!(TypeId, "Identifier of a structure type within a scenario.");
+id!(Profession, "A profession: `gp`, `nurse`, `physio`, `midwife`, `dentist` or any other word.");
+id!(PeriodId, "A duty period: `evening`, `deep-night` or any other word.");
 id!(ScenarioId, "Short name of a scenario: stands in file names and in every row.");
+
+impl Profession {
+    /// General practitioners.
+    pub fn gp() -> Profession {
+        Profession("gp".to_owned())
+    }
+}
 
 /// Dense index of a place within one territory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,31 +1,49 @@
 //! Places, people, existing supply and structures, and the time to travel between places.
 //!
-//! * [`Territory::read`] reads a `territory.json` and the tables it names, and reports all problems at once.
-//! * [`Place`], [`Structure`], [`PlaceIx`]: what a territory holds.
+//! * [`Territory::read`] reads a `territory.json` and the tables it names (CSV, XLSX, GeoPackage), and reports all
+//!   problems at once. [`TerritoryFile`] is its shape, [`TableFile`] how it names a table.
+//! * [`Place`], [`Structure`], [`PlaceIx`]: what a territory holds; [`Need`], [`Practitioners`], [`Published`],
+//!   [`DutyPoint`], [`Rota`]: what measures of access need.
 //! * [`TravelTimes`]: sparse lists sorted by time, from a table or from the labelled proxy.
 //! * [`Persons`], [`Minutes`], [`Fte`]: quantities as exact integers.
 //!
 //! It knows nothing of optimisation.
 
+mod care;
 mod contours;
+mod duty;
 mod file;
+mod finess;
 mod ids;
+mod join;
+mod need;
+mod official;
+mod passage;
 mod places;
+mod professionals;
+mod published;
+mod read;
+mod reader;
 mod structures;
 mod table;
 mod travel;
 mod units;
 
-pub use file::{ContoursFile, PlacesFile, Source, StructuresFile, SupplyQuality, TerritoryFile, TravelFile};
-pub use ids::{BadId, PlaceId, PlaceIx, ScenarioId, SiteId, TypeId};
+pub use care::{AgeBand, DutyKind, DutyPoint, Need, Practitioners, ProfessionSource, Published, Rota};
+pub use file::{
+    AgesFile, AgesFormat, ContoursFile, DutyFile, DutyPointsFile, NeedFile, PassageFile, PlacesFile,
+    ProfessionalsFile, ProfessionalsFormat, PublishedFile, PublishedFormat, RotasFile, Source,
+    StructuresFile, StructuresFiles, StructuresFormat, SupplyQuality, TableFile, TerritoryFile, TravelFile,
+};
+pub use ids::{BadId, PeriodId, PlaceId, PlaceIx, Profession, ScenarioId, SiteId, TypeId};
 pub use structures::{Structure, StructureKind};
 pub use travel::{ProxySpeed, TravelSource, TravelTimes};
 pub use units::{BadQuantity, Fte, Minutes, Persons};
 
 use geo::MultiPolygon;
-use maillage_input::{Document, InputFile, InputRecord, MAX_JSON_BYTES, Problem, Problems, Text};
+use maillage_input::{InputRecord, Problem, Problems, Text};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// A point in WGS84 degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,13 +54,51 @@ pub struct LonLat {
     pub lat: f64,
 }
 
-/// An inter-municipal body.
+/// A zone that places belong to: an EPCI, a canton, a living area, a department, a class.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Epci {
-    /// SIREN code, text.
+pub struct Area {
+    /// Code, text.
     pub code: String,
-    /// Name.
+    /// Name; the code again where the source gives none.
     pub name: String,
+}
+
+/// How places are grouped.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum AreaKind {
+    /// Inter-municipal body.
+    Epci,
+    /// Canton.
+    Canton,
+    /// Living area (bassin de vie); stands in for the territoire de vie-santé.
+    LivingArea,
+    /// Department.
+    Department,
+    /// Region.
+    Region,
+    /// Class of a zoning, as published by the agency.
+    ZoneClass,
+}
+
+impl AreaKind {
+    /// Every kind.
+    pub const ALL: [AreaKind; 5] =
+        [AreaKind::Epci, AreaKind::Canton, AreaKind::LivingArea, AreaKind::Department, AreaKind::ZoneClass];
+
+    /// The word used in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AreaKind::Epci => "epci",
+            AreaKind::Canton => "canton",
+            AreaKind::LivingArea => "living-area",
+            AreaKind::Department => "department",
+            AreaKind::Region => "region",
+            AreaKind::ZoneClass => "zone-class",
+        }
+    }
 }
 
 /// A place where people live: a commune, or any other demand point.
@@ -55,7 +111,17 @@ pub struct Place {
     /// People who live there.
     pub population: Persons,
     /// Inter-municipal body; islands may have none.
-    pub epci: Option<Epci>,
+    pub epci: Option<Area>,
+    /// Canton.
+    pub canton: Option<Area>,
+    /// Living area.
+    pub living_area: Option<Area>,
+    /// Department.
+    pub department: Option<Area>,
+    /// Region.
+    pub region: Option<Area>,
+    /// Class of the zone in a published zoning.
+    pub zone_class: Option<Area>,
     /// Main point (town hall); absent when the source has none.
     pub point: Option<LonLat>,
     /// Area in km², for the proxy travel time.
@@ -64,6 +130,42 @@ pub struct Place {
     pub core: bool,
     /// Self-employed GPs who practise there; `None` is unknown, never zero.
     pub gps: Option<Fte>,
+    /// What is known of the need for care of those who live there.
+    pub need: Need,
+}
+
+impl Place {
+    /// A place of the territory itself of which nothing else is known.
+    pub fn new(id: PlaceId, name: &str, population: Persons) -> Place {
+        Place {
+            id,
+            name: name.to_owned(),
+            population,
+            epci: None,
+            canton: None,
+            living_area: None,
+            department: None,
+            region: None,
+            zone_class: None,
+            point: None,
+            area_km2: None,
+            core: true,
+            gps: None,
+            need: Need::Unknown,
+        }
+    }
+
+    /// The zone of a kind that the place belongs to.
+    pub fn area(&self, kind: AreaKind) -> Option<&Area> {
+        match kind {
+            AreaKind::Epci => self.epci.as_ref(),
+            AreaKind::Canton => self.canton.as_ref(),
+            AreaKind::LivingArea => self.living_area.as_ref(),
+            AreaKind::Department => self.department.as_ref(),
+            AreaKind::Region => self.region.as_ref(),
+            AreaKind::ZoneClass => self.zone_class.as_ref(),
+        }
+    }
 }
 
 /// A territory ready for use: places in the order of their codes.
@@ -85,6 +187,16 @@ pub struct Territory {
     pub supply_source: Text,
     /// Times between places.
     pub travel: TravelTimes,
+    /// Who practises where, all professions, in the order of profession and place.
+    pub practitioners: Vec<Practitioners>,
+    /// What is known of each profession that a table names.
+    pub professions: BTreeMap<Profession, ProfessionSource>,
+    /// Accessibility published by place, to compare with.
+    pub published: Vec<Published>,
+    /// Points open for out-of-hours care.
+    pub duty_points: Vec<DutyPoint>,
+    /// Rotas that staff them.
+    pub rotas: Vec<Rota>,
     /// Sources of the data.
     pub sources: Vec<Source>,
     /// Every file that was read, with its hash.
@@ -93,57 +205,6 @@ pub struct Territory {
 }
 
 impl Territory {
-    /// Reads `territory.json` and every table it names, by paths relative to it. Returns the territory
-    /// with its warnings.
-    ///
-    /// # Errors
-    /// All problems of all files together.
-    pub fn read(path: &Path) -> Result<(Territory, Problems), Problems> {
-        let file = InputFile::read(path, MAX_JSON_BYTES)?;
-        let spec: TerritoryFile = Document::new(&file)?.decode()?;
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let mut problems = Problems::new();
-        let mut inputs = vec![file.record];
-
-        let (places, index) = places::read(&folder.join(&spec.places.file), &mut inputs, &mut problems);
-        let contours = match &spec.contours {
-            Some(c) => contours::read(&folder.join(&c.file), &index, &mut inputs, &mut problems),
-            None => vec![None; places.len()],
-        };
-        let structures = match &spec.structures {
-            Some(s) => structures::read(&folder.join(&s.file), &index, &mut inputs, &mut problems),
-            None => Vec::new(),
-        };
-        let travel = match &spec.travel {
-            TravelFile::Proxy { max_min, speed } => travel::proxy(&places, *max_min, *speed, &mut problems),
-            TravelFile::Table { file, max_min, source, date } => travel::table(
-                &folder.join(file),
-                *max_min,
-                TravelSource::Table { source: source.clone(), date: date.clone() },
-                &places,
-                &index,
-                &mut inputs,
-                &mut problems,
-            ),
-        };
-        problems.or_value(()).map(|((), warnings)| {
-            let territory = Territory {
-                name: spec.name,
-                geography_year: spec.geography_year,
-                places,
-                contours,
-                structures,
-                supply: spec.places.supply,
-                supply_source: spec.places.source,
-                travel,
-                sources: spec.sources,
-                inputs,
-                index,
-            };
-            (territory, warnings)
-        })
-    }
-
     /// A territory made in memory, without files: for tests and for callers that hold their own data.
     ///
     /// # Errors
@@ -162,6 +223,11 @@ impl Territory {
             supply: SupplyQuality::Counted,
             supply_source: Text::default(),
             travel,
+            practitioners: Vec::new(),
+            professions: BTreeMap::new(),
+            published: Vec::new(),
+            duty_points: Vec::new(),
+            rotas: Vec::new(),
             sources: Vec::new(),
             inputs: Vec::new(),
             places,
@@ -182,25 +248,6 @@ impl Territory {
     /// Every place with its index, in the order of codes.
     pub fn iter(&self) -> impl Iterator<Item = (PlaceIx, &Place)> {
         (0..).map(PlaceIx).zip(&self.places)
-    }
-}
-
-/// Reads a file or records why not.
-fn read_or_push(
-    path: &Path,
-    max: u64,
-    inputs: &mut Vec<InputRecord>,
-    problems: &mut Problems,
-) -> Option<InputFile> {
-    match InputFile::read(path, max) {
-        Ok(file) => {
-            inputs.push(file.record.clone());
-            Some(file)
-        }
-        Err(problem) => {
-            problems.push(problem);
-            None
-        }
     }
 }
 

@@ -1,116 +1,176 @@
 //! The table of places.
 
-use crate::table::Table;
+use crate::contours::Contours;
+use crate::file::PlacesFile;
+use crate::need::{Needs, need_factor, standard_population};
+use crate::reader::Reader;
+use crate::table::{Column, Form, Preset, Row, Table, Want};
 use crate::units::square_km;
-use crate::{Epci, Fte, LonLat, Persons, Place, PlaceId, PlaceIx, read_or_push, refuse};
-use maillage_input::{Code, InputRecord, MAX_TABLE_BYTES, Place as At, Problem, Problems, Text};
+use crate::{Area, BadQuantity, Fte, Persons, Place, PlaceId, PlaceIx, refuse};
+use geo::MultiPolygon;
+use maillage_input::{Code, Place as At, Problem, Text};
 use std::collections::BTreeMap;
-use std::path::Path;
 
-const OPTIONAL: [&str; 7] = ["code_epci", "epci", "lon", "lat", "area_km2", "core", "gps"];
 /// More people than live on Earth: beyond it sums of people × time could leave the whole numbers of a double.
 const MOST_PEOPLE: u64 = 10_000_000_000;
+/// More GPs than any country has: their sum stays far from the end of the whole numbers.
+const MOST_GPS: u64 = 10_000_000;
 
-pub(crate) fn read(
-    path: &Path,
-    inputs: &mut Vec<InputRecord>,
-    problems: &mut Problems,
-) -> (Vec<Place>, BTreeMap<PlaceId, PlaceIx>) {
-    let mut by_id: BTreeMap<PlaceId, (Place, String)> = BTreeMap::new();
-    let table = read_or_push(path, MAX_TABLE_BYTES, inputs, problems)
-        .and_then(|f| Table::read(&f, &["code_commune", "name", "population"], &OPTIONAL, problems));
-    if let Some(table) = &table {
-        for row in table.rows() {
-            let Ok(id) = PlaceId::new(row.get("code_commune")) else {
-                problems.push(
-                    Problem::error(
-                        Code::BadCode,
-                        Text::new("code vide ou mal formé", "empty or malformed code"),
-                    )
-                    .at(row.at("code_commune"))
-                    .value(row.get("code_commune"))
-                    .remedy(Text::new("donner le code INSEE, en texte", "give the INSEE code, as text")),
-                );
-                continue;
-            };
-            let point = match (row.degrees("lon", 180.0, problems), row.degrees("lat", 90.0, problems)) {
-                (Some(lon), Some(lat)) => Some(LonLat { lon, lat }),
-                _ => None,
-            };
-            let population = if row.get("population").is_empty() {
-                problems.push(unknown_population(&row.at("population"), id.as_str()));
-                Persons(0)
-            } else {
-                match row.need("population", Persons::parse, problems) {
-                    Some(people) => people,
-                    None => continue,
-                }
-            };
-            let epci = (!row.get("code_epci").is_empty())
-                .then(|| Epci { code: row.get("code_epci").to_owned(), name: row.get("epci").to_owned() });
-            let place = Place {
-                name: row.get("name").to_owned(),
-                population,
-                epci,
-                point,
-                area_km2: row.maybe("area_km2", square_km, problems).filter(|&a| a > 0.0),
-                core: match row.get("core") {
-                    "" | "1" => true,
-                    "0" => false,
-                    _ => refuse(problems, bad_core(&row.at("core"), row.get("core"))).unwrap_or_default(),
-                },
-                gps: row.maybe("gps", Fte::parse, problems),
-                id: id.clone(),
-            };
-            let here = row.at("code_commune");
-            if let Some((_, first)) = by_id.get(&id) {
-                problems.push(
-                    Problem::error(
-                        Code::DuplicateCode,
-                        Text::new(
-                            format!("code en double, déjà ligne {first}"),
-                            format!("code stands twice, first on line {first}"),
-                        ),
-                    )
-                    .at(here)
-                    .value(id.as_str())
-                    .remedy(Text::new("n'en garder qu'un", "keep one of them")),
-                );
-                continue;
-            }
-            let line = here.line.unwrap_or_default().to_string();
-            by_id.insert(id, (place, line));
-        }
-        if by_id.values().map(|(p, _)| p.population.0).sum::<u64>() > MOST_PEOPLE {
-            problems.push(
-                Problem::error(
-                    Code::BadNumber,
-                    Text::new(
-                        "plus de dix milliards d'habitants en tout",
-                        "more than ten billion people in all",
-                    ),
-                )
-                .at(At { pointer: Some("population".to_owned()), ..At::file(table.file()) })
-                .remedy(Text::new("vérifier les populations", "check the populations")),
-            );
-        }
-        if by_id.is_empty() && !problems.has_errors() {
-            problems.push(
-                Problem::error(
-                    Code::NoPlaces,
-                    Text::new("aucun lieu dans la table", "no place in the table"),
-                )
-                .at(At::file(table.file()))
-                .remedy(Text::new("ajouter des lieux", "add places")),
-            );
-        }
-    }
-    let places: Vec<Place> = by_id.into_values().map(|(place, _)| place).collect();
-    let index = places.iter().zip(0..).map(|(p, i)| (p.id.clone(), PlaceIx(i))).collect();
-    (places, index)
+/// What the table of places gives.
+#[derive(Default)]
+pub(crate) struct Places {
+    pub(crate) places: Vec<Place>,
+    pub(crate) index: BTreeMap<PlaceId, PlaceIx>,
+    /// One entry per place, where the table has polygons.
+    pub(crate) contours: Contours,
+    /// Whether the table has GPs.
+    pub(crate) gps: bool,
+    /// Whether the table has standardised people or factors.
+    pub(crate) need: bool,
 }
 
-fn unknown_population(at: &At, code: &str) -> Problem {
+/// What a row says.
+struct Read {
+    place: Place,
+    standard: Option<f64>,
+    factor: Option<f64>,
+    contour: Option<MultiPolygon<f64>>,
+    line: u64,
+}
+
+pub(crate) fn read(file: &PlacesFile, reader: &mut Reader) -> (Places, Needs) {
+    let named = |column: &str| file.table.columns.contains_key(column);
+    let preset = Preset { forms: !(named("lon") && named("lat")), ..Preset::default() };
+    let want = Want::new(&file.table, "/places", columns()).preset(preset);
+    let mut by_id: BTreeMap<PlaceId, Read> = BTreeMap::new();
+    let mut all = Places::default();
+    if let Some(table) = reader.table(&want) {
+        for row in table.rows() {
+            let Some(read) = place(&table, &row, reader) else { continue };
+            match by_id.get(&read.place.id) {
+                Some(first) => reader.problems.push(twice(&row, first.line)),
+                None => drop(by_id.insert(read.place.id.clone(), read)),
+            }
+        }
+        check_sums(&by_id, &table, reader);
+        all.gps = table.has("gps");
+        all.need = table.has("standard_population") || table.has("need_factor");
+    }
+    let mut needs = Needs::unknown(by_id.len());
+    for (i, (id, read)) in by_id.into_iter().enumerate() {
+        needs.standard[i] = read.standard;
+        needs.factor[i] = read.factor;
+        all.index.insert(id, PlaceIx(i as u32));
+        all.places.push(read.place);
+        all.contours.push(read.contour);
+    }
+    (all, needs)
+}
+
+fn columns() -> Vec<Column> {
+    let mut columns = vec![Column::commune(), Column::required("name"), Column::required("population")];
+    let codes = [("code_epci", 9), ("canton", 4), ("living_area", 5), ("department", 2), ("region", 2)];
+    columns.extend(codes.map(|(name, digits)| Column::optional(name).digits(digits)));
+    let names = ["epci", "canton_name", "living_area_name", "department_name", "region_name", "zone_class"];
+    columns.extend(names.map(Column::optional));
+    let figures = ["lon", "lat", "area_km2", "core", "gps", "standard_population", "need_factor"];
+    columns.extend(figures.map(Column::optional));
+    columns
+}
+
+fn place(table: &Table, row: &Row, reader: &mut Reader) -> Option<Read> {
+    let Ok(id) = PlaceId::new(row.get("code_commune")) else {
+        let remedy = Text::new("donner le code INSEE, en texte", "give the INSEE code, as text");
+        return refuse(&mut reader.problems, row.bad_code("code_commune", remedy));
+    };
+    let (form_point, contour) = match table.form(row.ix()) {
+        Some(Form::Point(point)) => (Some(*point), None),
+        Some(Form::Polygons(shape)) => (None, Some(shape.clone())),
+        Some(Form::Unusable) => refuse(&mut reader.problems, bad_form(row)).unwrap_or_default(),
+        None => (None, None),
+    };
+    let columns = table.has("lon") || table.has("lat");
+    let point = if columns { row.point(&mut reader.problems) } else { form_point };
+    let population = if row.get("population").is_empty() {
+        reader.problems.push(unknown_population(row, id.as_str()));
+        Persons(0)
+    } else {
+        row.need("population", Persons::parse, &mut reader.problems)?
+    };
+    let standard = standard_population(row, reader);
+    if standard == Some(0.0) && population > Persons(0) {
+        reader.problems.push(row.bad_number("standard_population", BadQuantity::TooSmall));
+    }
+    let place = Place {
+        epci: area(row, "code_epci", "epci"),
+        canton: area(row, "canton", "canton_name"),
+        living_area: area(row, "living_area", "living_area_name"),
+        department: area(row, "department", "department_name"),
+        region: area(row, "region", "region_name"),
+        zone_class: area(row, "zone_class", ""),
+        point,
+        area_km2: row.maybe("area_km2", square_km, &mut reader.problems).filter(|&a| a > 0.0),
+        core: match row.get("core") {
+            "" | "1" => true,
+            "0" => false,
+            _ => refuse(&mut reader.problems, bad_core(row)).unwrap_or_default(),
+        },
+        gps: row.maybe("gps", Fte::parse, &mut reader.problems),
+        ..Place::new(id, row.get("name"), population)
+    };
+    let factor = need_factor(row, "need_factor", reader);
+    Some(Read { place, standard, factor, contour, line: row.line() })
+}
+
+/// A zone by its code; the code is its name where it has no other.
+fn area(row: &Row, code: &str, name: &str) -> Option<Area> {
+    let (code, name) = (row.get(code), row.get(name));
+    let name = if name.is_empty() { code } else { name };
+    (!code.is_empty()).then(|| Area { code: code.to_owned(), name: name.to_owned() })
+}
+
+fn check_sums(by_id: &BTreeMap<PlaceId, Read>, table: &Table, reader: &mut Reader) {
+    let mut refuse = |column: &str, fr: &str, en: &str| {
+        reader.problems.push(
+            Problem::error(Code::BadNumber, Text::new(fr, en))
+                .at(At { pointer: Some(column.to_owned()), ..At::file(table.file()) })
+                .remedy(Text::new("vérifier la colonne", "check the column")),
+        );
+    };
+    if by_id.values().map(|r| r.place.population.0).sum::<u64>() > MOST_PEOPLE {
+        refuse(
+            "population",
+            "plus de dix milliards d'habitants en tout",
+            "more than ten billion people in all",
+        );
+    }
+    let gps = by_id.values().filter_map(|r| r.place.gps).map(|gps| u64::from(gps.hundredths())).sum::<u64>();
+    if gps > MOST_GPS * 100 {
+        refuse("gps", "plus de dix millions de médecins en tout", "more than ten million GPs in all");
+    }
+    if by_id.is_empty() && !reader.problems.has_errors() {
+        reader.problems.push(
+            Problem::error(Code::NoPlaces, Text::new("aucun lieu dans la table", "no place in the table"))
+                .at(At::file(table.file()))
+                .remedy(Text::new("ajouter des lieux", "add places")),
+        );
+    }
+}
+
+fn twice(row: &Row, first: u64) -> Problem {
+    Problem::error(
+        Code::DuplicateCode,
+        Text::new(
+            format!("code en double, déjà ligne {first}"),
+            format!("code stands twice, first on line {first}"),
+        ),
+    )
+    .at(row.at("code_commune"))
+    .value(row.get("code_commune"))
+    .remedy(Text::new("n'en garder qu'un", "keep one of them"))
+}
+
+fn unknown_population(row: &Row, code: &str) -> Problem {
     Problem::warning(
         Code::UnknownPopulation,
         Text::new(
@@ -118,14 +178,24 @@ fn unknown_population(at: &At, code: &str) -> Problem {
             "population unknown: nobody is counted there",
         ),
     )
-    .at(at.clone())
+    .at(row.at("population"))
     .value(code)
     .remedy(Text::new("compléter la cellule", "fill in the cell"))
 }
 
-fn bad_core(at: &At, value: &str) -> Problem {
+fn bad_core(row: &Row) -> Problem {
     Problem::error(Code::BadNumber, Text::new("« core » vaut 1 ou 0", "`core` is 1 or 0"))
-        .at(at.clone())
-        .value(value)
+        .at(row.at("core"))
+        .value(row.get("core"))
         .remedy(Text::new("1 : dans le territoire ; 0 : autour", "1: in the territory; 0: around it"))
+}
+
+fn bad_form(row: &Row) -> Problem {
+    Problem::error(Code::BadGeometry, Text::new("géométrie inutilisable", "unusable geometry"))
+        .at(row.at("code_commune"))
+        .value(row.get("code_commune"))
+        .remedy(Text::new(
+            "Point, Polygon ou MultiPolygon en WGS84",
+            "Point, Polygon or MultiPolygon in WGS84",
+        ))
 }

@@ -1,13 +1,18 @@
 //! Existing structures.
 
-use crate::table::Table;
-use crate::{LonLat, PlaceId, PlaceIx, SiteId, read_or_push};
-use maillage_input::{Code, InputRecord, MAX_TABLE_BYTES, Problem, Problems, Text};
+use crate::file::{StructuresFile, StructuresFiles, StructuresFormat};
+use crate::join::{Codes, Found, no_match, without_code};
+use crate::reader::Reader;
+use crate::table::{Column, Row, Want};
+use crate::{LonLat, PlaceIx, SiteId, finess, refuse};
+use maillage_input::{Code, Problem, Text};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// What an existing structure is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum StructureKind {
     /// Multi-site team without common premises.
     Pole,
@@ -20,6 +25,10 @@ pub enum StructureKind {
 }
 
 impl StructureKind {
+    /// Every kind.
+    pub const ALL: [StructureKind; 4] =
+        [StructureKind::Pole, StructureKind::Msp, StructureKind::Centre, StructureKind::Hospital];
+
     /// The word used in files.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -50,96 +59,129 @@ pub struct Structure {
     pub emergency: Option<bool>,
 }
 
-pub(crate) fn read(
-    path: &Path,
-    index: &BTreeMap<PlaceId, PlaceIx>,
-    inputs: &mut Vec<InputRecord>,
-    problems: &mut Problems,
-) -> Vec<Structure> {
+/// Reads every table of structures; identifiers are unique over all.
+pub(crate) fn read(files: &StructuresFiles, codes: &Codes, reader: &mut Reader) -> Vec<Structure> {
     let mut by_id: BTreeMap<SiteId, Structure> = BTreeMap::new();
-    let Some(table) = read_or_push(path, MAX_TABLE_BYTES, inputs, problems).and_then(|f| {
-        Table::read(
-            &f,
-            &["site_id", "structure_id", "name", "kind", "code_commune"],
-            &["lon", "lat", "emergency"],
-            problems,
-        )
-    }) else {
-        return Vec::new();
+    match files {
+        StructuresFiles::One(file) => read_one(file, "/structures", &mut by_id, codes, reader),
+        StructuresFiles::Several(files) => {
+            for (i, file) in files.iter().enumerate() {
+                read_one(file, &format!("/structures/{i}"), &mut by_id, codes, reader);
+            }
+        }
+    }
+    by_id.into_values().collect()
+}
+
+fn read_one(
+    file: &StructuresFile,
+    pointer: &str,
+    by_id: &mut BTreeMap<SiteId, Structure>,
+    codes: &Codes,
+    reader: &mut Reader,
+) {
+    let finess = file.format == StructuresFormat::Finess;
+    let want = match file.format {
+        StructuresFormat::Csv => Want::new(&file.table, pointer, columns()),
+        StructuresFormat::Finess => finess::want(&file.table, pointer),
     };
+    let Some(table) = reader.table(&want) else { return };
+    let (mut left_out, mut elsewhere, before) = (Vec::new(), false, by_id.len());
     for row in table.rows() {
-        let (Ok(site_id), Ok(structure_id)) =
-            (SiteId::new(row.get("site_id")), SiteId::new(row.get("structure_id")))
-        else {
-            problems.push(
-                Problem::error(
-                    Code::BadCode,
-                    Text::new("identifiant vide ou mal formé", "empty or malformed identifier"),
-                )
-                .at(row.at("site_id"))
-                .value(format!("{}, {}", row.get("site_id"), row.get("structure_id")))
-                .remedy(Text::new("lettres, chiffres et tirets", "letters, digits and hyphens")),
-            );
-            continue;
-        };
-        let kind = match row.get("kind") {
-            "pole" => StructureKind::Pole,
-            "msp" => StructureKind::Msp,
-            "centre" => StructureKind::Centre,
-            "hospital" => StructureKind::Hospital,
-            other => {
-                problems.push(
-                    Problem::error(
-                        Code::UnknownVariant,
-                        Text::new("type de structure inconnu", "unknown kind of structure"),
-                    )
-                    .at(row.at("kind"))
-                    .value(other)
-                    .remedy(Text::new(
-                        "choisir parmi pole, msp, centre, hospital",
-                        "choose among pole, msp, centre, hospital",
-                    )),
-                );
+        let Some(kind) = kind(&row, file, reader) else { continue };
+        let place = match finess::place(&row, codes) {
+            Found::Place(ix) => Some(ix),
+            Found::Elsewhere if finess => {
+                elsewhere = true;
                 continue;
             }
-        };
-        let place = if row.get("code_commune").is_empty() {
-            None
-        } else {
-            match row.place("code_commune", index, problems) {
+            Found::NoCode if finess => {
+                left_out.push(row.ix());
+                continue;
+            }
+            // Outside the territory, known by its position.
+            _ if row.get("code_commune").is_empty() && !finess => None,
+            _ => match codes.place(&row, "code_commune", reader) {
                 Some(ix) => Some(ix),
                 None => continue,
-            }
+            },
         };
-        let point = match (row.degrees("lon", 180.0, problems), row.degrees("lat", 90.0, problems)) {
-            (Some(lon), Some(lat)) => Some(LonLat { lon, lat }),
-            _ => None,
-        };
-        let emergency = match row.get("emergency") {
-            "1" => Some(true),
-            "0" => Some(false),
-            _ => None,
-        };
-        let structure = Structure {
-            site_id: site_id.clone(),
-            structure_id,
-            name: row.get("name").to_owned(),
-            kind,
-            place,
-            point,
-            emergency,
-        };
-        if by_id.insert(site_id.clone(), structure).is_some() {
-            problems.push(
+        if let Some(structure) = structure(&row, kind, place, reader)
+            && let Some(twice) = by_id.insert(structure.site_id.clone(), structure)
+        {
+            reader.problems.push(
                 Problem::error(
                     Code::DuplicateCode,
                     Text::new("identifiant en double", "identifier stands twice"),
                 )
                 .at(row.at("site_id"))
-                .value(site_id.as_str())
+                .value(twice.site_id.as_str())
                 .remedy(Text::new("n'en garder qu'un", "keep one of them")),
             );
         }
     }
-    by_id.into_values().collect()
+    if let Some(&first) = left_out.first() {
+        reader.problems.push(without_code(&table.row(first), left_out.len()));
+    }
+    if elsewhere && by_id.len() == before {
+        reader.problems.push(no_match(table.file()));
+    }
+}
+
+fn columns() -> Vec<Column> {
+    let required = ["site_id", "structure_id", "name", "kind"].map(Column::required);
+    let optional = ["lon", "lat", "emergency"].map(Column::optional);
+    required.into_iter().chain([Column::commune()]).chain(optional).collect()
+}
+
+/// What a row stands for; `None` when it is not to be read, or not known.
+fn kind(row: &Row, file: &StructuresFile, reader: &mut Reader) -> Option<StructureKind> {
+    let word = row.get("kind");
+    if !file.kinds.is_empty() {
+        return file.kinds.get(word).copied();
+    }
+    if file.format == StructuresFormat::Finess {
+        return finess::kind(word);
+    }
+    let known = StructureKind::ALL.into_iter().find(|k| k.as_str() == word);
+    if known.is_none() {
+        let words = StructureKind::ALL.map(StructureKind::as_str).join(", ");
+        reader.problems.push(row.bad_word("kind", &words));
+    }
+    known
+}
+
+fn structure(
+    row: &Row,
+    kind: StructureKind,
+    place: Option<PlaceIx>,
+    reader: &mut Reader,
+) -> Option<Structure> {
+    // In FINESS every establishment is a structure.
+    let structure_id = match row.get("structure_id") {
+        "" => row.get("site_id"),
+        id => id,
+    };
+    let (Ok(site_id), Ok(structure_id)) = (SiteId::new(row.get("site_id")), SiteId::new(structure_id)) else {
+        let problem = Problem::error(
+            Code::BadCode,
+            Text::new("identifiant vide ou mal formé", "empty or malformed identifier"),
+        );
+        let value = format!("{}, {}", row.get("site_id"), row.get("structure_id"));
+        let remedy = Text::new("lettres, chiffres et tirets", "letters, digits and hyphens");
+        return refuse(&mut reader.problems, problem.at(row.at("site_id")).value(value).remedy(remedy));
+    };
+    Some(Structure {
+        site_id,
+        structure_id,
+        name: row.get("name").to_owned(),
+        kind,
+        place,
+        point: row.point(&mut reader.problems),
+        emergency: match row.get("emergency") {
+            "1" => Some(true),
+            "0" => Some(false),
+            _ => None,
+        },
+    })
 }

@@ -1,13 +1,14 @@
 //! Times to travel between places: sparse, sorted, bounded.
 
-use crate::table::Table;
-use crate::{LonLat, Minutes, Place, PlaceId, PlaceIx, read_or_push};
+use crate::file::TableFile;
+use crate::join::Codes;
+use crate::reader::Reader;
+use crate::table::{Column, Want};
+use crate::{LonLat, Minutes, Place, PlaceIx};
 use geo::{Distance, Haversine, Point};
-use maillage_input::{Code, InputRecord, MAX_TABLE_BYTES, Place as At, Problem, Problems, Text};
+use maillage_input::{Code, Place as At, Problem, Problems, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use std::path::Path;
 
 /// Where times come from: printed in every output.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -78,19 +79,22 @@ impl TravelTimes {
         source: TravelSource,
         triples: impl IntoIterator<Item = (PlaceIx, PlaceIx, Minutes)>,
     ) -> TravelTimes {
-        let mut lists: Vec<BTreeMap<PlaceIx, Minutes>> = vec![BTreeMap::new(); n];
+        let mut lists: Vec<Vec<(PlaceIx, Minutes)>> = vec![Vec::new(); n];
         for (from, to, minutes) in triples {
-            let old = lists[from.0 as usize].entry(to).or_insert(minutes);
-            *old = minutes.min(*old);
+            lists[from.0 as usize].push((to, minutes));
         }
-        let mut start = vec![0];
-        let mut flat = Vec::new();
-        for (list, ix) in lists.into_iter().zip(0..) {
-            let mut list = list;
-            list.entry(PlaceIx(ix)).or_insert(Minutes::ZERO);
-            let mut near: Vec<_> = list.into_iter().filter(|&(_, t)| t <= max).collect();
-            near.sort_by_key(|&(to, t)| (t, to));
-            flat.extend(near);
+        let (mut start, mut flat) = (vec![0], Vec::new());
+        for (mut near, ix) in lists.into_iter().zip(0..) {
+            let own = PlaceIx(ix);
+            if !near.iter().any(|&(to, _)| to == own) {
+                near.push((own, Minutes::ZERO));
+            }
+            // Of a repeated pair the shortest comes first and stays.
+            near.sort_unstable();
+            near.dedup_by_key(|&mut (to, _)| to);
+            near.retain(|&(_, t)| t <= max);
+            near.sort_unstable_by_key(|&(to, t)| (t, to));
+            flat.append(&mut near);
             start.push(flat.len());
         }
         TravelTimes { max, source, start, to: flat }
@@ -176,29 +180,30 @@ pub(crate) fn proxy(
 }
 
 pub(crate) fn table(
-    path: &Path,
+    spec: &TableFile,
     max_min: u16,
     source: TravelSource,
-    places: &[Place],
-    index: &BTreeMap<PlaceId, PlaceIx>,
-    inputs: &mut Vec<InputRecord>,
-    problems: &mut Problems,
+    codes: &Codes,
+    reader: &mut Reader,
 ) -> TravelTimes {
     let max = Minutes::whole(max_min);
     let mut triples = Vec::new();
-    let table = read_or_push(path, MAX_TABLE_BYTES, inputs, problems)
-        .and_then(|f| Table::read(&f, &["from_id", "to_id", "minutes"], &[], problems));
-    if let Some(table) = &table {
+    let columns = vec![
+        Column::required("from_id").digits(5),
+        Column::required("to_id").digits(5),
+        Column::required("minutes"),
+    ];
+    if let Some(table) = reader.table(&Want::new(spec, "/travel", columns)) {
         for row in table.rows() {
-            let from = row.place("from_id", index, problems);
-            let to = row.place("to_id", index, problems);
-            let minutes = row.need("minutes", Minutes::parse, problems);
+            let from = codes.place(&row, "from_id", reader);
+            let to = codes.place(&row, "to_id", reader);
+            let minutes = row.need("minutes", Minutes::parse, &mut reader.problems);
             if let (Some(from), Some(to), Some(minutes)) = (from, to, minutes) {
                 triples.push((from, to, minutes));
             }
         }
-        if triples.is_empty() && !problems.has_errors() {
-            problems.push(
+        if triples.is_empty() && !reader.problems.has_errors() {
+            reader.problems.push(
                 Problem::error(
                     Code::NoPlaces,
                     Text::new("aucun trajet dans la table", "no trip in the table"),
@@ -211,7 +216,7 @@ pub(crate) fn table(
             );
         }
     }
-    TravelTimes::new(places.len(), max, source, triples)
+    TravelTimes::new(codes.places.len(), max, source, triples)
 }
 
 #[cfg(test)]

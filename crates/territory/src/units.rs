@@ -13,6 +13,8 @@ pub enum BadQuantity {
     NotANumber,
     /// Below zero.
     Negative,
+    /// Below what is allowed.
+    TooSmall,
     /// Above what is allowed.
     TooLarge,
     /// Not a whole number where one is needed.
@@ -58,8 +60,8 @@ impl Minutes {
     pub const ZERO: Minutes = Minutes(0);
 
     /// Whole minutes.
-    pub fn whole(minutes: u16) -> Self {
-        Minutes(u32::from(minutes) * 100)
+    pub const fn whole(minutes: u16) -> Self {
+        Minutes(minutes as u32 * 100)
     }
 
     /// From hundredths of a minute.
@@ -129,29 +131,68 @@ pub(crate) fn square_km(text: &str) -> Result<f64, BadQuantity> {
     hundredths_of(text, 100_000_000_000).map(|h| h as f64 / 100.0)
 }
 
-/// Reads a decimal number exactly as hundredths, half away from zero: no float comes near.
+/// Reads a non-negative decimal number for computing with, up to a million million.
+pub(crate) fn decimal(text: &str) -> Result<f64, BadQuantity> {
+    let digits = Digits::of(text)?;
+    let value = format!("{}.{}0", digits.whole, digits.fraction).parse::<f64>();
+    let value = value.map_err(|_| BadQuantity::NotANumber)?;
+    match (digits.negative && value > 0.0, value <= 1e12) {
+        (true, _) => Err(BadQuantity::Negative),
+        (false, false) => Err(BadQuantity::TooLarge),
+        (false, true) => Ok(value),
+    }
+}
+
+/// Reads a number of people with decimals, as millionths.
+pub(crate) fn millionths(text: &str) -> Result<u64, BadQuantity> {
+    scaled(text, 6, MAX_PERSONS * 1_000_000)
+}
+
+/// Reads a decimal number as hundredths.
 fn hundredths_of(text: &str, max: u64) -> Result<u64, BadQuantity> {
-    let text: String = text.trim().chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}')).collect();
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.as_str()),
-    };
-    let (whole, fraction) = digits.split_once(['.', ',']).unwrap_or((digits, ""));
-    let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction) {
-        return Err(BadQuantity::NotANumber);
+    scaled(text, 2, max)
+}
+
+/// The digits of a decimal number, with a point or a comma, grouped by spaces or not.
+struct Digits {
+    negative: bool,
+    whole: String,
+    fraction: String,
+}
+
+impl Digits {
+    fn of(text: &str) -> Result<Digits, BadQuantity> {
+        let text: String =
+            text.trim().chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}')).collect();
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text.as_str()),
+        };
+        let (whole, fraction) = digits.split_once(['.', ',']).unwrap_or((digits, ""));
+        let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+        if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction) {
+            return Err(BadQuantity::NotANumber);
+        }
+        let whole = format!("0{}", whole.trim_start_matches('0'));
+        Ok(Digits { negative, whole, fraction: fraction.to_owned() })
     }
+}
+
+/// Reads a decimal number exactly as a whole number of parts of ten to the `places`, half away from zero: no float
+/// comes near.
+fn scaled(text: &str, places: usize, max: u64) -> Result<u64, BadQuantity> {
+    let Digits { negative, whole, fraction } = Digits::of(text)?;
+    let too_large = if negative { BadQuantity::Negative } else { BadQuantity::TooLarge };
     let digit = |i: usize| fraction.as_bytes().get(i).map_or(0, |b| u64::from(b - b'0'));
-    let whole = whole.trim_start_matches('0');
-    if whole.len() > 16 {
-        return Err(if negative { BadQuantity::Negative } else { BadQuantity::TooLarge });
+    let mut parts: u64 = whole.parse().map_err(|_| too_large)?;
+    for i in 0..places {
+        parts = parts.checked_mul(10).and_then(|p| p.checked_add(digit(i))).ok_or(too_large)?;
     }
-    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| BadQuantity::NotANumber)? };
-    let hundredths = whole * 100 + digit(0) * 10 + digit(1) + u64::from(digit(2) >= 5);
-    if negative && (hundredths > 0 || fraction.bytes().any(|b| b != b'0')) {
+    parts = parts.checked_add(u64::from(digit(places) >= 5)).ok_or(too_large)?;
+    if negative && (parts > 0 || fraction.bytes().any(|b| b != b'0')) {
         return Err(BadQuantity::Negative);
     }
-    if hundredths > max { Err(BadQuantity::TooLarge) } else { Ok(hundredths) }
+    if parts > max { Err(BadQuantity::TooLarge) } else { Ok(parts) }
 }
 
 fn write_hundredths(f: &mut fmt::Formatter<'_>, h: u32) -> fmt::Result {
@@ -239,6 +280,26 @@ mod tests {
         assert_eq!(Persons::parse(&"9".repeat(4000)), Err(TooLarge));
         assert_eq!(Minutes::parse("99999"), Err(TooLarge));
         assert_eq!(Minutes::round(f64::NAN), None);
+    }
+
+    #[test]
+    fn decimals_are_finite_and_not_negative() {
+        assert_eq!(decimal("3\u{202f}511,25"), Ok(3511.25));
+        assert_eq!((decimal(".5"), decimal("7."), decimal("-0,0")), (Ok(0.5), Ok(7.0), Ok(0.0)));
+        // 172.588235294 people: 172,588,235 millionths.
+        assert_eq!(millionths("172.58823529411765"), Ok(172_588_235));
+        assert_eq!(millionths("2000000000.1"), Err(BadQuantity::TooLarge));
+        for text in ["NaN", "inf", "-inf", "1e3", "", "1.2.3", "0x1F"] {
+            assert_eq!(
+                (decimal(text), millionths(text)),
+                (Err(BadQuantity::NotANumber), Err(BadQuantity::NotANumber))
+            );
+        }
+        assert_eq!(
+            (decimal("-1"), decimal("1000000000001")),
+            (Err(BadQuantity::Negative), Err(BadQuantity::TooLarge))
+        );
+        assert_eq!(decimal(&"9".repeat(500)), Err(BadQuantity::TooLarge));
     }
 
     #[test]
