@@ -1,0 +1,77 @@
+//! Times to practitioners, nearest and with room.
+
+use super::{Coverage, Work};
+use crate::attach;
+use crate::coverage::{PeopleTimes, PlaceTimes, available, nearest};
+use maillage_input::Text;
+use maillage_territory::{Minutes, Persons, PlaceIx};
+
+impl Work<'_> {
+    pub(super) fn coverage(&mut self) -> Option<Coverage> {
+        let settings = &self.settings.coverage;
+        let territory = self.territory;
+        let mut limits = Vec::new();
+        for (i, &minutes) in settings.within_min.iter().enumerate() {
+            match Minutes::round(minutes) {
+                Some(limit) => limits.push(limit),
+                None => self.refuse(
+                    format!("/coverage/within_min/{i}"),
+                    Text::new("durée inutilisable", "unusable time"),
+                    minutes,
+                    Text::new("des minutes, de 0 à 600", "minutes, from 0 to 600"),
+                ),
+            }
+        }
+        let Some(source) = territory.professions.get(&settings.profession) else {
+            self.note(
+                format!("trajets non mesurés : profession {} absente", settings.profession),
+                format!("times not measured: profession {} absent", settings.profession),
+            );
+            return None;
+        };
+        let mut posts = vec![0u64; territory.places.len()];
+        for group in territory.practitioners.iter().filter(|g| g.profession == settings.profession) {
+            posts[group.place.0 as usize] += u64::from(group.number.hundredths());
+        }
+        let open: Vec<bool> = posts.iter().map(|&h| h > 0).collect();
+        let nearest = nearest(&territory.travel, &open);
+        // Where a place of unknown supply is nearer, so may be a practitioner: the time is unknown, not this one.
+        let unknown: Vec<bool> = (0..)
+            .map(PlaceIx)
+            .zip(&nearest)
+            .map(|(from, time)| {
+                let nearer =
+                    territory.travel.from(from).iter().take_while(|(_, t)| time.is_none_or(|n| *t < n));
+                nearer.into_iter().any(|(to, _)| !source.known[to.0 as usize])
+            })
+            .collect();
+        let room: Vec<Persons> =
+            posts.iter().map(|h| Persons(h * u64::from(settings.patients_per_post) / 100)).collect();
+        let percent = u64::from(settings.attachable_percent);
+        let seeking = self.seeking();
+        let until =
+            Minutes::round(settings.available_within_min).unwrap_or_default().min(territory.travel.max());
+        let attachment = attach(&territory.travel, &seeking, &room, until);
+        let trips = available(&attachment);
+        let table = territory.travel.max();
+        for (zone, places) in &self.zones {
+            let here = || places.iter().map(|p| p.0 as usize).filter(|&i| !unknown[i]);
+            let near = here().map(|i| (nearest[i], self.inhabitants[i]));
+            self.figures.of("nearest", zone).people_times(&PeopleTimes::new(near, &limits, table));
+            let each = here().map(|i| nearest[i]);
+            self.figures.of("nearest", zone).place_times(&PlaceTimes::new(each, &limits, table));
+            let lost =
+                places.iter().filter(|p| unknown[p.0 as usize]).map(|p| self.inhabitants[p.0 as usize]);
+            let lost: Persons = lost.sum();
+            self.figures.of("nearest", zone).maybe("people_of_unknown_time", "people", Some(lost.0 as f64));
+            let lists = here().flat_map(|i| trips[i].iter().copied());
+            self.figures.of("available", zone).people_times(&PeopleTimes::new(lists, &limits, until));
+        }
+        let per_post = settings.patients_per_post;
+        self.note(
+            format!("praticien disponible : listes de {per_post} personnes, {percent} % des habitants à inscrire, au plus {until} min, les plus proches d'abord (hypothèses)"),
+            format!("practitioner with room: lists of {per_post} people, {percent} % of inhabitants to list, {until} min at most, nearest first (assumptions)"),
+        );
+        Some(Coverage { nearest, unknown, attachment })
+    }
+}
