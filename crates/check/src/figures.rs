@@ -3,9 +3,10 @@
 //! The definitions are those of [`maillage_programme::IndicatorName`]; nothing else is shared with the
 //! code that wrote them.
 
+use crate::access::{access_figures, accessibility};
 use crate::violation::{Findings, Rule, decimal};
-use maillage_programme::{Indicator, IndicatorName, State, Zone};
-use maillage_territory::{Persons, Place, PlaceIx, Territory};
+use maillage_programme::{AccessBasis, Indicator, IndicatorName, State, Zone};
+use maillage_territory::{AreaKind, Persons, Place, PlaceIx, Territory};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One state of the world: which places have an open site, and who is on a list.
@@ -22,7 +23,12 @@ pub(crate) struct Scene {
 pub(crate) type Key = (State, Zone, IndicatorName);
 
 /// Every figure that has a meaning in these scenes, in hundredths of its unit.
-pub(crate) fn figures(territory: &Territory, people: &[Persons], scenes: &[Scene]) -> BTreeMap<Key, i128> {
+pub(crate) fn figures(
+    territory: &Territory,
+    people: &[Persons],
+    access: Option<&AccessBasis>,
+    scenes: &[Scene],
+) -> BTreeMap<Key, i128> {
     let lives = |ix: PlaceIx| people.get(ix.0 as usize).map_or(0, |p| u128::from(p.0));
     let inhabited: Vec<(PlaceIx, &Place)> = territory.iter().filter(|(ix, _)| lives(*ix) > 0).collect();
     let mut zones = BTreeSet::new();
@@ -30,11 +36,15 @@ pub(crate) fn figures(territory: &Territory, people: &[Persons], scenes: &[Scene
         zones.insert(Zone::All);
         zones.insert(if place.core { Zone::Core } else { Zone::Around });
         if place.core {
-            zones.extend(place.epci.iter().map(|e| Zone::Epci(e.code.clone())));
+            let areas = AreaKind::ALL.into_iter().filter_map(|kind| Some((kind, place.area(kind)?)));
+            zones.extend(areas.map(|(kind, area)| Zone::Area(kind, area.code.clone())));
         }
     }
     let mut all = BTreeMap::new();
-    for scene in scenes {
+    let accessible: Vec<_> = access
+        .map(|basis| scenes.iter().map(|scene| accessibility(territory, basis, &scene.open)).collect())
+        .unwrap_or_default();
+    for (s, scene) in scenes.iter().enumerate() {
         let nearest: BTreeMap<PlaceIx, u128> = inhabited
             .iter()
             .filter_map(|&(ix, _)| {
@@ -47,7 +57,7 @@ pub(crate) fn figures(territory: &Territory, people: &[Persons], scenes: &[Scene
                 Zone::All => true,
                 Zone::Core => place.core,
                 Zone::Around => !place.core,
-                Zone::Epci(code) => place.core && place.epci.as_ref().is_some_and(|e| e.code == *code),
+                Zone::Area(kind, code) => place.core && place.area(*kind).is_some_and(|a| a.code == *code),
             };
             let mut put = |name: IndicatorName, hundredths: u128| {
                 let value = i128::try_from(hundredths).unwrap_or(i128::MAX);
@@ -90,13 +100,21 @@ pub(crate) fn figures(territory: &Territory, people: &[Persons], scenes: &[Scene
                 let gps = territory.iter().filter(|(_, place)| inside(place));
                 put(IndicatorName::Gps, gps.filter_map(|(ix, _)| scene.open.get(&ix)).sum());
             }
+            if let Some((basis, now)) = access.zip(accessible.get(s)) {
+                let before = accessible.first().filter(|_| s > 0);
+                let here: Vec<PlaceIx> =
+                    territory.iter().filter(|(_, place)| inside(place)).map(|(ix, _)| ix).collect();
+                for (name, value) in access_figures(basis, &here, now, before) {
+                    put(name, value);
+                }
+            }
         }
     }
     all
 }
 
 /// The nearest whole number to a ratio, halves upwards; `None` over nothing.
-fn half_up(numerator: u128, denominator: u128) -> Option<u128> {
+pub(crate) fn half_up(numerator: u128, denominator: u128) -> Option<u128> {
     let whole = numerator.checked_div(denominator)?;
     let rest = numerator % denominator;
     Some(if rest >= denominator - rest { whole + 1 } else { whole })
@@ -134,9 +152,12 @@ fn unit(name: IndicatorName) -> &'static str {
     use IndicatorName::*;
     match name {
         PeopleCounted | PeopleAttached | PeopleUnattached | PeopleWithin10Min | PeopleWithin15Min
-        | PeopleWithin20Min | PeopleWithoutSite => "people",
+        | PeopleWithin20Min | PeopleWithoutSite | PeopleAplAtMost25 | PeopleAplAtMost4 | PeopleAplGain
+        | PeopleAplLoss => "people",
         MinutesAttachedMean | MinutesNearestMean | MinutesNearestMax => "min",
         Gps => "fte",
+        AplMean | AplWorstTenth | AplBestTenth => "acts_per_standard_person",
+        AplGini => "ratio",
     }
 }
 

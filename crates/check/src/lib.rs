@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+mod access;
 mod coherence;
 mod figures;
 mod lists;
@@ -129,11 +130,11 @@ fn check_plan(dossier: &Dossier<'_>, record: &ResultRecord, found: &mut Findings
     status::check_infeasible(record, verdict.witness.clone(), found);
     // Without a plan the figures of today may be given or not.
     if planned || !record.indicators.is_empty() {
-        let people = match dossier.task {
-            Task::Siting(programme) => &programme.people,
-            Task::Location(task) => &task.people,
+        let (people, access) = match dossier.task {
+            Task::Siting(programme) => (&programme.people, programme.access.as_ref()),
+            Task::Location(task) => (&task.people, None),
         };
-        let figures = figures::figures(dossier.territory, people, &verdict.scenes);
+        let figures = figures::figures(dossier.territory, people, access, &verdict.scenes);
         figures::compare(&record.indicators, &figures, found);
     }
     verdict

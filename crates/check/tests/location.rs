@@ -58,7 +58,7 @@ fn located(
     let before = Snapshot { state: State::Before, open: &snapshots, attached: None };
     let after = Snapshot { state: State::After, open: &open, attached: None };
     let states = if kept.is_empty() { vec![after] } else { vec![before, after] };
-    record.indicators = indicators(&territory, &task.people, &states);
+    record.indicators = indicators(&territory, &task.people, None, &states);
     let by_ix: Vec<&Site> = sites.iter().collect();
     let csv = table(&territory, &by_ix, &[(State::After, &rows)]);
     support::case(territory, Task::Location(task), &record, csv)

@@ -90,6 +90,20 @@ pub(crate) enum Command {
         #[command(flatten)]
         limits: LimitArgs,
     },
+    /// Mesure l'accès aux soins d'un territoire : APL, trajets, inégalités · measure access to care
+    Access {
+        /// Fichier de territoire · territory file
+        territory: PathBuf,
+        /// Réglages des mesures (schéma « access ») · settings of the measures (schema `access`)
+        #[arg(long)]
+        settings: Option<PathBuf>,
+        /// Un second état du territoire : qui gagne, qui perd · a second state: who gains, who loses
+        #[arg(long, value_name = "TERRITORY")]
+        against: Option<PathBuf>,
+        /// Dossier où écrire access.json, zones.csv, places.csv · folder for access.json, zones.csv, places.csv
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
     /// Vérifie un scénario ou un territoire sans le résoudre · check a scenario or territory file without solving
     Validate {
         /// Fichier · file
@@ -97,7 +111,7 @@ pub(crate) enum Command {
     },
     /// Affiche le schéma JSON d'un type de fichier · print the JSON Schema of a kind of file
     Schema {
-        /// scenario | territory
+        /// scenario | territory | access
         #[arg(value_parser = clap::builder::PossibleValuesParser::new(maillage_scenario::SCHEMAS))]
         kind: String,
     },

@@ -34,6 +34,9 @@ pub(crate) fn dispatch(args: Args) -> Exit {
             };
             locate(&instance, output.as_deref(), &options, common)
         }
+        Command::Access { territory, settings, against, output } => {
+            access(&territory, settings.as_deref(), against.as_deref(), output.as_deref(), common)
+        }
         Command::Validate { file } => validate(&file, common),
         Command::Schema { kind } => {
             let schema = maillage_scenario::schema(&kind).unwrap_or_default();
@@ -169,6 +172,25 @@ fn locate(
     };
     console::print(&if common.json { located.json() } else { located.summary(lang) });
     Ok(exit_of(located.status()))
+}
+
+fn access(
+    territory: &Path,
+    settings: Option<&Path>,
+    against: Option<&Path>,
+    output: Option<&Path>,
+    common: Common,
+) -> Result<Exit, Problems> {
+    let lang = Lang::from(common.lang);
+    let (measured, warnings) = maillage_scenario::access(territory, settings, against)?;
+    if !common.quiet && !warnings.is_empty() {
+        console::problems(&warnings, lang, false);
+    }
+    if let Some(dir) = output {
+        maillage_scenario::write_access(dir, &measured, lang)?;
+    }
+    console::print(&if common.json { measured.json() } else { measured.summary(lang) });
+    Ok(Exit::Done)
 }
 
 fn validate(file: &Path, common: Common) -> Result<Exit, Problems> {

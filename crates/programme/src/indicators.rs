@@ -3,11 +3,12 @@
 //! "Before" is the same scenario with nothing decided: same people, same supply after departures, no
 //! opening and no post. Weighted figures count people; none counts places.
 
-use crate::{Assignment, Hundredths};
+use crate::access::Apl;
+use crate::{AccessBasis, Assignment, Hundredths};
+use maillage_access::Zone;
 use maillage_territory::{Fte, Minutes, Persons, PlaceIx, Territory};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// Which figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,6 +39,25 @@ pub enum IndicatorName {
     MinutesNearestMax,
     /// GPs who practise in the zone, in full-time equivalents (heads where the source counts heads).
     Gps,
+    /// Mean accessibility (APL), weighted by standardised people. This and what follows is over all inhabitants in
+    /// scope, and absent in plain location problems.
+    AplMean,
+    /// Mean accessibility of the tenth of inhabitants who have least.
+    AplWorstTenth,
+    /// Mean accessibility of the tenth of inhabitants who have most.
+    AplBestTenth,
+    /// Gini coefficient of accessibility over inhabitants.
+    AplGini,
+    /// Inhabitants of places whose accessibility is at most 2.5.
+    #[serde(rename = "people_apl_at_most_2_5")]
+    PeopleAplAtMost25,
+    /// Inhabitants of places whose accessibility is at most 4.
+    #[serde(rename = "people_apl_at_most_4")]
+    PeopleAplAtMost4,
+    /// Inhabitants of places whose accessibility is at least 0.01 higher than before.
+    PeopleAplGain,
+    /// Inhabitants of places whose accessibility is at least 0.01 lower than before.
+    PeopleAplLoss,
 }
 
 impl IndicatorName {
@@ -56,6 +76,14 @@ impl IndicatorName {
             MinutesNearestMean => "minutes_nearest_mean",
             MinutesNearestMax => "minutes_nearest_max",
             Gps => "gps",
+            AplMean => "apl_mean",
+            AplWorstTenth => "apl_worst_tenth",
+            AplBestTenth => "apl_best_tenth",
+            AplGini => "apl_gini",
+            PeopleAplAtMost25 => "people_apl_at_most_2_5",
+            PeopleAplAtMost4 => "people_apl_at_most_4",
+            PeopleAplGain => "people_apl_gain",
+            PeopleAplLoss => "people_apl_loss",
         }
     }
 
@@ -65,6 +93,8 @@ impl IndicatorName {
         match self {
             MinutesAttachedMean | MinutesNearestMean | MinutesNearestMax => "min",
             Gps => "fte",
+            AplMean | AplWorstTenth | AplBestTenth => "acts_per_standard_person",
+            AplGini => "ratio",
             _ => "people",
         }
     }
@@ -86,51 +116,6 @@ impl State {
         match self {
             State::Before => "before",
             State::After => "after",
-        }
-    }
-}
-
-/// Over which places.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Zone {
-    /// Every place in the scope of the scenario.
-    All,
-    /// Places of the territory itself.
-    Core,
-    /// Places around it.
-    Around,
-    /// Places of one inter-municipal body, by its code.
-    Epci(String),
-}
-
-impl fmt::Display for Zone {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Zone::All => f.write_str("all"),
-            Zone::Core => f.write_str("core"),
-            Zone::Around => f.write_str("around"),
-            Zone::Epci(code) => write!(f, "epci:{code}"),
-        }
-    }
-}
-
-impl Serialize for Zone {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Zone {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(d)?;
-        match text.as_str() {
-            "all" => Ok(Zone::All),
-            "core" => Ok(Zone::Core),
-            "around" => Ok(Zone::Around),
-            other => match other.strip_prefix("epci:") {
-                Some(code) => Ok(Zone::Epci(code.to_owned())),
-                None => Err(serde::de::Error::custom("expected all, core, around or epci:CODE")),
-            },
         }
     }
 }
@@ -162,23 +147,21 @@ pub struct Snapshot<'a> {
     pub attached: Option<&'a [Assignment]>,
 }
 
-/// All indicators of the given states, in the order of state, zone, name. Figures that have no meaning (the
+/// All indicators of the given states, in the order of state, zone, name; `access` adds accessibility. Figures that have no meaning (the
 /// mean of nobody) are left out, never 0. `people` gives the people in scope by place; zones without any
 /// place in scope are left out.
-pub fn indicators(territory: &Territory, people: &[Persons], states: &[Snapshot<'_>]) -> Vec<Indicator> {
-    let mut zones: BTreeMap<Zone, Vec<PlaceIx>> = BTreeMap::new();
-    for (ix, place) in territory.iter() {
-        let mut add = |zone| zones.entry(zone).or_default().push(ix);
-        add(Zone::All);
-        add(if place.core { Zone::Core } else { Zone::Around });
-        if let Some(epci) = place.epci.as_ref().filter(|_| place.core) {
-            add(Zone::Epci(epci.code.clone()));
-        }
-    }
+pub fn indicators(
+    territory: &Territory,
+    people: &[Persons],
+    access: Option<&AccessBasis>,
+    states: &[Snapshot<'_>],
+) -> Vec<Indicator> {
+    let mut zones = maillage_access::zones(territory);
     zones.retain(|_, places| places.iter().any(|p| people[p.0 as usize] > Persons(0)));
 
     let mut out = Vec::new();
-    for snapshot in states {
+    let accessible = access.map(|basis| Apl::of(territory, basis, states));
+    for (s, snapshot) in states.iter().enumerate() {
         let nearest: Vec<Option<Minutes>> = territory
             .iter()
             .map(|(ix, _)| {
@@ -236,6 +219,9 @@ pub fn indicators(territory: &Territory, people: &[Persons], states: &[Snapshot<
                     .map(|g| u64::from(g.hundredths()))
                     .sum();
                 push(IndicatorName::Gps, Some(Hundredths(gps as i64)));
+            }
+            for (name, value) in accessible.iter().flat_map(|apl| apl.figures(s, places)) {
+                push(name, value);
             }
         }
     }

@@ -7,13 +7,16 @@
 //!
 //! No solver and no file is known here.
 
+mod access;
 mod indicators;
 mod plan;
 mod record;
 mod task;
 mod units;
 
-pub use indicators::{Indicator, IndicatorName, Snapshot, State, Zone, indicators};
+pub use access::{AccessBasis, apl};
+pub use indicators::{Indicator, IndicatorName, Snapshot, State, indicators};
+pub use maillage_access::Zone;
 pub use plan::{Assignment, LocationPlan, Plan, Staffed};
 pub use record::{
     AssignmentRow, Certificate, Clash, FileRecord, GoalRecord, ResultRecord, SiteRecord, SiteStatus,

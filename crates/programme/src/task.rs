@@ -1,6 +1,6 @@
 //! What may be decided, and under which limits.
 
-use crate::Euros;
+use crate::{AccessBasis, Euros};
 use maillage_territory::{Fte, Minutes, Persons, PlaceIx, SiteId, TypeId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -145,6 +145,8 @@ pub struct Programme {
     pub max_time: Minutes,
     /// Goals in order; each later one is sought without giving up any earlier one.
     pub goals: Vec<Goal>,
+    /// On what accessibility is measured; `None` where the table of times is too short for it.
+    pub access: Option<AccessBasis>,
 }
 
 impl Programme {

@@ -2,8 +2,8 @@
 
 use crate::View;
 use crate::words::sort_key;
-use maillage_programme::{Hundredths, IndicatorName, ResultRecord, SiteRecord, SiteStatus, State, Zone};
-use maillage_territory::{Minutes, PlaceIx};
+use maillage_programme::{Hundredths, IndicatorName, ResultRecord, SiteRecord, SiteStatus, State, Zone, apl};
+use maillage_territory::{Fte, Minutes, PlaceIx};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One place, before (0) and after (1) the plan.
@@ -17,6 +17,8 @@ pub(crate) struct PlaceFigures {
     pub attached: [u64; 2],
     /// Time to the nearest open site.
     pub nearest: [Option<Minutes>; 2],
+    /// Accessibility (APL).
+    pub apl: [Option<Hundredths>; 2],
 }
 
 /// All places, in the order of the territory.
@@ -55,6 +57,12 @@ impl Figures {
                 places[ix.0 as usize].nearest[s] = near.map(|&(_, t)| t);
             }
         }
+        for (s, state) in [State::Before, State::After].into_iter().enumerate() {
+            let apl = view.access.map(|basis| apl(view.territory, basis, &gps(view, state)));
+            for (place, apl) in places.iter_mut().zip(apl.into_iter().flatten()) {
+                place.apl[s] = Some(apl);
+            }
+        }
         let lists = record.indicators.iter().any(|i| i.indicator == IndicatorName::PeopleAttached);
         let before = !open(view, State::Before).is_empty();
         Figures { places, lists, before, after: has_plan(record) }
@@ -90,6 +98,20 @@ fn open(view: &View<'_>, state: State) -> BTreeSet<PlaceIx> {
     let sites = sites.filter(|s| state == State::After || s.status == SiteStatus::Existing);
     let sites = sites.filter(|s| !siting || s.gps.0 > 0);
     sites.filter_map(|s| view.territory.ix(&s.code_commune)).collect()
+}
+
+/// GPs by place: today's, and those that the plan adds.
+fn gps(view: &View<'_>, state: State) -> BTreeMap<PlaceIx, Fte> {
+    let sites = view.record.sites.iter();
+    let sites = sites.filter(|s| state == State::After || s.status == SiteStatus::Existing);
+    let mut hundredths: BTreeMap<PlaceIx, u32> = BTreeMap::new();
+    for site in sites {
+        if let (Some(ix), Ok(gps)) = (view.territory.ix(&site.code_commune), u32::try_from(site.gps.0)) {
+            let sum = hundredths.entry(ix).or_default();
+            *sum = sum.saturating_add(gps);
+        }
+    }
+    hundredths.into_iter().map(|(ix, h)| (ix, Fte::from_hundredths(h))).collect()
 }
 
 /// The indicators of one zone: name → value before and after.

@@ -45,6 +45,9 @@ pub fn plan_geojson(view: &View<'_>) -> String {
                 properties[format!("unattached_{state}")] = f.people.saturating_sub(f.attached[s]).into();
             }
             properties[format!("minutes_nearest_{state}")] = minutes(f.nearest[s]).into();
+            if let Some(apl) = f.apl[s] {
+                properties[format!("apl_{state}")] = number(apl);
+            }
         }
         push("commune", geometry, properties);
     }

@@ -2,6 +2,7 @@
 //!
 //! * [`View`]: everything a page needs of one solved scenario.
 //! * [`report_html`]: one self-contained page, readable offline; [`summary`]: one screen of terminal.
+//! * [`access_summary`], [`access_zones_csv`], [`access_places_csv`]: measures of access to care.
 //! * [`sites_csv`], [`posts_csv`], [`assignments_csv`], [`indicators_csv`], [`plan_geojson`]: the tables.
 //!
 //! All but [`summary`] depend only on what was decided, never on how long it took: equal plans give equal
@@ -9,11 +10,13 @@
 
 #![forbid(unsafe_code)]
 
+mod access;
 mod figures;
 mod layers;
 mod map;
 mod page;
 mod rows;
+mod scatter;
 mod summary;
 mod tables;
 #[cfg(test)]
@@ -21,12 +24,14 @@ mod tests;
 mod verdict;
 mod words;
 
+pub use access::{Against, access_places_csv, access_summary, access_zones_csv, trajectory_csv};
 pub use layers::plan_geojson;
 pub use page::report_html;
+pub use scatter::comparison_svg;
 pub use summary::summary;
 pub use tables::{assignments_csv, indicators_csv, posts_csv, sites_csv};
 
-use maillage_programme::{AssignmentRow, ResultRecord, StructureType};
+use maillage_programme::{AccessBasis, AssignmentRow, ResultRecord, StructureType};
 use maillage_territory::{Persons, PlaceIx, Territory};
 
 /// One solved scenario, ready to be shown.
@@ -43,6 +48,8 @@ pub struct View<'a> {
     pub people: &'a [Persons],
     /// Places where something could open.
     pub candidates: &'a [PlaceIx],
+    /// On what accessibility is measured; `None` in plain location problems.
+    pub access: Option<&'a AccessBasis>,
     /// Types of structure of the programme; empty in plain location problems.
     pub types: &'a [StructureType],
 }

@@ -9,7 +9,7 @@ use crate::words::{Words, sort_key};
 use askama::Template;
 use maillage_input::Lang;
 use maillage_programme::{IndicatorName, ResultRecord, SiteStatus, StructureForm, Zone};
-use maillage_territory::{Epci, Minutes, SupplyQuality, Territory};
+use maillage_territory::{Area, AreaKind, Minutes, SupplyQuality, Territory};
 use std::collections::BTreeMap;
 
 #[derive(Template)]
@@ -31,6 +31,8 @@ struct Page<'a> {
     money: Option<Money>,
     epcis: Vec<EpciLine>,
     communes: Vec<CommuneLine>,
+    /// Whether accessibility is shown.
+    apl: bool,
     figures: Figures,
 }
 
@@ -89,6 +91,7 @@ struct CommuneLine {
     people: String,
     attached: [String; 2],
     minutes: [String; 2],
+    apl: [String; 2],
 }
 
 /// `report.html`: what a council reads, self-contained and readable offline.
@@ -116,6 +119,7 @@ pub fn report_html(view: &View<'_>, lang: Lang) -> String {
         money: money(w, record),
         epcis: epci_lines(w, view),
         communes: commune_lines(w, view, &figures),
+        apl: view.access.is_some(),
         figures,
     };
     // Writing to a string fails only if a template does, and these do not.
@@ -211,11 +215,11 @@ fn money(w: Words, record: &ResultRecord) -> Option<Money> {
 
 fn epci_lines(w: Words, view: &View<'_>) -> Vec<EpciLine> {
     use IndicatorName::*;
-    let known: BTreeMap<&str, &Epci> =
+    let known: BTreeMap<&str, &Area> =
         view.territory.places.iter().filter_map(|p| p.epci.as_ref()).map(|e| (e.code.as_str(), e)).collect();
     let mut lines: Vec<(String, EpciLine)> = Vec::new();
     for (zone, figures) in zones(view.record) {
-        let Zone::Epci(code) = zone else { continue };
+        let Zone::Area(AreaKind::Epci, code) = zone else { continue };
         let rows = rows(w, &figures);
         let lists = figures.contains_key(&PeopleAttached);
         let main = if lists { PeopleAttached } else { PeopleWithin15Min };
@@ -262,6 +266,7 @@ fn commune_lines(w: Words, view: &View<'_>, figures: &Figures) -> Vec<CommuneLin
                 people: w.int(f.people),
                 attached: f.attached.map(|n| w.int(n)),
                 minutes: f.nearest.map(minutes),
+                apl: f.apl.map(|apl| apl.map_or(NOTHING.to_owned(), |apl| w.number(apl.to_f64(), 2))),
             }
         })
         .collect();

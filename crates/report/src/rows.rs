@@ -61,6 +61,14 @@ pub(crate) fn rows(w: Words, zone: &ZoneFigures) -> Vec<Row> {
         MinutesNearestMean,
         MinutesNearestMax,
         Gps,
+        AplMean,
+        AplWorstTenth,
+        AplBestTenth,
+        AplGini,
+        PeopleAplAtMost25,
+        PeopleAplAtMost4,
+        PeopleAplGain,
+        PeopleAplLoss,
     ];
     order.into_iter().filter_map(|name| zone.get(&name).map(|values| row(w, name, *values, zone))).collect()
 }
@@ -71,7 +79,8 @@ fn row(w: Words, name: IndicatorName, values: [Option<Hundredths>; 2], zone: &Zo
         let population = zone.get(&PeopleCounted).and_then(|p| p[s]).map(|p| p.0);
         let share = |v: Hundredths| {
             let (part, whole) = (u64::try_from(v.0).ok()?, u64::try_from(population?).ok()?);
-            w.share(part, whole).filter(|_| name != PeopleCounted)
+            // Accessibility is over all inhabitants, not over those who are counted.
+            w.share(part, whole).filter(|_| name != PeopleCounted && !over_inhabitants(name))
         };
         values[s].map_or(NOTHING.to_owned(), |v| match share(v) {
             Some(share) => format!("{} ({share})", w.decimal(v)),
@@ -83,9 +92,9 @@ fn row(w: Words, name: IndicatorName, values: [Option<Hundredths>; 2], zone: &Zo
     let is_time = matches!(name, MinutesAttachedMean | MinutesNearestMean | MinutesNearestMax);
     let (before, after) = match name {
         _ if is_time => (minutes(0), minutes(1)),
-        Gps => {
-            let posts = |s: usize| values[s].map_or(NOTHING.to_owned(), |v| w.decimal(v));
-            (posts(0), posts(1))
+        Gps | AplMean | AplWorstTenth | AplBestTenth | AplGini => {
+            let plain = |s: usize| values[s].map_or(NOTHING.to_owned(), |v| w.decimal(v));
+            (plain(0), plain(1))
         }
         _ => (people(0), people(1)),
     };
@@ -104,8 +113,9 @@ fn row(w: Words, name: IndicatorName, values: [Option<Hundredths>; 2], zone: &Zo
     };
     let good = match name {
         // The mean time of attached people is over other people after than before: neither better nor worse.
-        PeopleCounted | MinutesAttachedMean => 0,
-        PeopleAttached | PeopleWithin10Min | PeopleWithin15Min | PeopleWithin20Min | Gps => 1,
+        PeopleCounted | MinutesAttachedMean | AplBestTenth => 0,
+        PeopleAttached | PeopleWithin10Min | PeopleWithin15Min | PeopleWithin20Min | Gps | AplMean
+        | AplWorstTenth | PeopleAplGain => 1,
         _ => -1,
     };
     let trend = match up * good {
@@ -114,6 +124,12 @@ fn row(w: Words, name: IndicatorName, values: [Option<Hundredths>; 2], zone: &Zo
         _ => Trend::Same,
     };
     Row { name, label: label(w, name), before, after, change, trend }
+}
+
+/// Whether a figure counts all inhabitants in scope.
+fn over_inhabitants(name: IndicatorName) -> bool {
+    use IndicatorName::*;
+    matches!(name, PeopleAplAtMost25 | PeopleAplAtMost4 | PeopleAplGain | PeopleAplLoss)
 }
 
 /// The name of a figure in words.
@@ -135,5 +151,13 @@ pub(crate) fn label(w: Words, name: IndicatorName) -> String {
             w.t("Trajet le plus long jusqu'au site le plus proche", "Longest travel time to the nearest site")
         }
         Gps => w.t("Médecins généralistes", "GPs"),
+        AplMean => w.t("Accessibilité moyenne (APL)", "Mean accessibility (APL)"),
+        AplWorstTenth => w.t("APL du dixième le moins bien desservi", "APL of the worst-served tenth"),
+        AplBestTenth => w.t("APL du dixième le mieux desservi", "APL of the best-served tenth"),
+        AplGini => w.t("Inégalité d'APL (Gini)", "Inequality of APL (Gini)"),
+        PeopleAplAtMost25 => w.t("Habitants à 2,5 d'APL ou moins", "Inhabitants at an APL of 2.5 or less"),
+        PeopleAplAtMost4 => w.t("Habitants à 4 d'APL ou moins", "Inhabitants at an APL of 4 or less"),
+        PeopleAplGain => w.t("Habitants dont l'APL monte", "Inhabitants whose APL rises"),
+        PeopleAplLoss => w.t("Habitants dont l'APL baisse", "Inhabitants whose APL falls"),
     }
 }

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 /// Widest line, in characters.
 const WIDTH: usize = 90;
 /// Most openings that are listed one by one.
-const MOST: usize = 5;
+const MOST: usize = 4;
 
 /// A one-screen summary for the terminal: the claim, what opens, what changes, where times come from.
 pub fn summary(record: &ResultRecord, lang: Lang) -> String {
@@ -112,10 +112,15 @@ fn figures(w: Words, record: &ResultRecord, line: &mut dyn FnMut(&str)) {
         PeopleWithoutSite,
         MinutesNearestMean,
         MinutesNearestMax,
+        AplMean,
+        PeopleAplAtMost25,
     ];
     // Nobody out of reach goes without saying; anybody does not.
     let reached = zone.get(&PeopleWithoutSite).is_none_or(|v| v.iter().flatten().all(|v| v.0 == 0));
-    let shown = |name| shown.contains(&name) && !(reached && name == PeopleWithoutSite);
+    // Where people are on lists, the time to the nearest site says less than theirs.
+    let lists = zone.contains_key(&PeopleAttached);
+    let left_out = |name| (reached && name == PeopleWithoutSite) || (lists && name == MinutesNearestMean);
+    let shown = |name| shown.contains(&name) && !left_out(name);
     for row in rows(w, zone).iter().filter(|r| shown(r.name)) {
         // The share takes room that a terminal lacks.
         let bare = |text: &str| text.split(" (").next().unwrap_or(NOTHING).to_owned();
@@ -125,12 +130,12 @@ fn figures(w: Words, record: &ResultRecord, line: &mut dyn FnMut(&str)) {
 }
 
 /// Names come from files: no control character reaches the terminal.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// The first characters of a text.
-fn clip(text: &str, most: usize) -> String {
+pub(crate) fn clip(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
@@ -138,7 +143,7 @@ fn clip(text: &str, most: usize) -> String {
 }
 
 /// Breaks a text into lines at spaces.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let Some(last) = lines.last_mut() else { break };

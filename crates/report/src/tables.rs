@@ -4,7 +4,7 @@ use crate::View;
 use maillage_programme::{AssignmentRow, SiteRecord, SiteStatus, StructureForm};
 
 /// A text that no spreadsheet takes for a formula.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
         format!("'{text}")
     } else {
@@ -12,8 +12,13 @@ fn plain(text: &str) -> String {
     }
 }
 
-/// Writes rows of equal length; writing to memory does not fail.
+/// Rows as long as the header.
 fn csv<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    csv_rows(&header.map(str::to_owned), rows.map(Vec::from))
+}
+
+/// Writes rows as long as the header; writing to memory does not fail.
+pub(crate) fn csv_rows(header: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
     let mut written = writer.write_record(header);

@@ -72,6 +72,17 @@ impl Words {
         }
     }
 
+    /// A measured number, rounded.
+    pub fn number(self, value: f64, digits: usize) -> String {
+        let text = format!("{:.digits$}", value.abs());
+        let sign = if value < 0.0 && text.bytes().any(|b| b.is_ascii_digit() && b != b'0') {
+            MINUS.to_string()
+        } else {
+            String::new()
+        };
+        format!("{sign}{}", text.replace('.', &self.mark().to_string()))
+    }
+
     /// A figure as a sentence gives it: whole from a thousand on.
     pub fn figure(self, h: Hundredths) -> String {
         if h.0.abs() < 100_000 { self.decimal(h) } else { self.int((h.0 + 50).div_euclid(100)) }

@@ -1,5 +1,6 @@
 //! The shape of a scenario file.
 
+use maillage_access::ActsRule;
 use maillage_input::Text;
 use maillage_programme::{Euros, Goal, StructureType};
 use maillage_territory::{PlaceId, ScenarioId, SiteId, TypeId};
@@ -74,6 +75,15 @@ pub struct SupplyFile {
     #[serde(default)]
     #[schemars(range(min = 0, max = 100))]
     pub departures_percent: u8,
+    /// Acts (consultations and visits) of one GP in a year, for accessibility (APL). The default reproduces the mean
+    /// of 2018 on counts of listed GPs: fitted, not sourced.
+    #[serde(default = "acts_per_gp")]
+    #[schemars(range(min = 1, max = 100000))]
+    pub acts_per_gp: u32,
+}
+
+fn acts_per_gp() -> u32 {
+    ActsRule::default().unknown
 }
 
 /// What is to be decided.

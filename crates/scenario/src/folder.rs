@@ -25,6 +25,22 @@ const NAMES: [&str; 8] =
 /// # Errors
 /// E107 when the folder cannot be written, E108 when it holds anything but the files of a result.
 pub fn ready(dir: &Path) -> Result<(), Problem> {
+    ready_for(dir, &NAMES)
+}
+
+/// Writes files to a folder that holds nothing but `names`, `main` last of all, all of them or none.
+pub(crate) fn write_files(
+    dir: &Path,
+    main: &str,
+    names: &[&str],
+    files: &[(&str, String)],
+) -> Result<(), Problem> {
+    ready_for(dir, names)?;
+    let dir = &target(dir).map_err(|e| unwritable(dir, &e))?;
+    replace(dir, main, files).map_err(|e| unwritable(dir, &e))
+}
+
+fn ready_for(dir: &Path, names: &[&str]) -> Result<(), Problem> {
     let unwritable = |e: io::Error| unwritable(dir, &e);
     let parent = parent_of(dir);
     fs::create_dir_all(&parent).map_err(unwritable)?;
@@ -33,7 +49,7 @@ pub fn ready(dir: &Path) -> Result<(), Problem> {
     match fs::read_dir(&target) {
         Ok(entries) => {
             let foreign =
-                entries.flatten().map(|e| e.file_name()).find(|n| !NAMES.iter().any(|name| n == name));
+                entries.flatten().map(|e| e.file_name()).find(|n| !names.iter().any(|name| n == name));
             if let Some(name) = foreign {
                 return Err(Problem::error(
                     Code::OutputForeign,
@@ -120,7 +136,7 @@ pub fn write(
     let mut files = derived;
     files.push((RESULT, sealed));
     files.push((LOG, log.to_owned()));
-    replace(dir, &files).map_err(|e| unwritable(dir, &e))?;
+    replace(dir, RESULT, &files).map_err(|e| unwritable(dir, &e))?;
     Ok(record)
 }
 
@@ -131,15 +147,16 @@ pub(crate) fn render(
     record: &ResultRecord,
     lang: Lang,
 ) -> Vec<(&'static str, String)> {
-    let (people, types): (_, &[_]) = match &loaded.task {
-        Task::Siting(programme) => (&programme.people, &programme.types),
-        Task::Location(task) => (&task.people, &[]),
+    let (people, access, types): (_, _, &[_]) = match &loaded.task {
+        Task::Siting(programme) => (&programme.people, programme.access.as_ref(), &programme.types),
+        Task::Location(task) => (&task.people, None, &[]),
     };
     let view = View {
         territory: &loaded.territory,
         record,
         assignments: &finished.assignments,
         people,
+        access,
         candidates: &loaded.task.candidates(),
         types,
     };
@@ -168,8 +185,8 @@ fn value_of(record: &ResultRecord) -> serde_json::Value {
 }
 
 /// Writes the files beside `dir`, then swaps the folders. A folder that cannot be moved (a mount point) gets
-/// its files one by one, `result.json` last: a result without it is no result.
-fn replace(dir: &Path, files: &[(&str, String)]) -> io::Result<()> {
+/// its files one by one, the main one last: a result without it is no result.
+fn replace(dir: &Path, main: &str, files: &[(&str, String)]) -> io::Result<()> {
     let (parent, name) = (parent_of(dir), name_of(dir));
     let fresh = parent.join(format!(".{name}.new-{}", std::process::id()));
     let old = parent.join(format!(".{name}.old-{}", std::process::id()));
@@ -182,7 +199,7 @@ fn replace(dir: &Path, files: &[(&str, String)]) -> io::Result<()> {
             return fs::rename(&fresh, dir);
         }
         if fs::rename(dir, &old).is_err() {
-            return overwrite(dir, files);
+            return overwrite(dir, main, files);
         }
         if let Err(e) = fs::rename(&fresh, dir) {
             fs::rename(&old, dir)?;
@@ -195,10 +212,10 @@ fn replace(dir: &Path, files: &[(&str, String)]) -> io::Result<()> {
     written
 }
 
-fn overwrite(dir: &Path, files: &[(&str, String)]) -> io::Result<()> {
+fn overwrite(dir: &Path, main: &str, files: &[(&str, String)]) -> io::Result<()> {
     let mut files: Vec<_> = files.iter().collect();
-    files.sort_by_key(|(name, _)| *name == RESULT);
-    match fs::remove_file(dir.join(RESULT)) {
+    files.sort_by_key(|(name, _)| *name == main);
+    match fs::remove_file(dir.join(main)) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
         _ => {}
     }
@@ -258,11 +275,11 @@ mod tests {
     fn an_earlier_result_survives_a_failure() {
         let root = tempfile::tempdir().unwrap();
         let dir = root.path().join("r");
-        replace(&dir, &[(RESULT, "1".to_owned())]).unwrap();
+        replace(&dir, RESULT, &[(RESULT, "1".to_owned())]).unwrap();
         // A file name with a separator that leads nowhere cannot be created.
-        assert!(replace(&dir, &[("x/y", "2".to_owned())]).is_err());
+        assert!(replace(&dir, RESULT, &[("x/y", "2".to_owned())]).is_err());
         assert_eq!(fs::read_to_string(dir.join(RESULT)).unwrap(), "1");
-        replace(&dir, &[(RESULT, "3".to_owned())]).unwrap();
+        replace(&dir, RESULT, &[(RESULT, "3".to_owned())]).unwrap();
         assert_eq!(fs::read_to_string(dir.join(RESULT)).unwrap(), "3");
         assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1, "nothing is left beside it");
     }
@@ -298,7 +315,7 @@ mod tests {
     fn a_folder_that_cannot_move_gets_its_files() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join(RESULT), "1").unwrap();
-        overwrite(root.path(), &[(RESULT, "2".to_owned()), ("sites.csv", "s".to_owned())]).unwrap();
+        overwrite(root.path(), RESULT, &[(RESULT, "2".to_owned()), ("sites.csv", "s".to_owned())]).unwrap();
         assert_eq!(fs::read_to_string(root.path().join(RESULT)).unwrap(), "2");
     }
 }

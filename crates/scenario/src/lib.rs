@@ -5,8 +5,10 @@
 //! * [`write()`]: the result folder, all of it or nothing.
 //! * [`check()`]: a result held against its inputs, without a solver.
 //! * [`locate()`]: a pure location problem from a benchmark file or a cost table.
+//! * [`access()`]: measures of access over a territory.
 //! * [`schema`]: the published JSON Schemas.
 
+mod access;
 mod file;
 mod folder;
 mod load;
@@ -18,6 +20,7 @@ mod run;
 mod siting;
 mod verify;
 
+pub use access::{Measured, access, write_access};
 pub use file::ScenarioFile;
 pub use folder::{ready, write};
 pub use load::{Loaded, load, validate};
@@ -28,7 +31,7 @@ pub use run::{Event, Finished, RunFailure, RunOptions, run};
 pub use verify::{Verdict, check};
 
 /// Kinds of file that have a published schema.
-pub const SCHEMAS: [&str; 2] = ["scenario", "territory"];
+pub const SCHEMAS: [&str; 3] = ["scenario", "territory", "access"];
 
 /// The JSON Schema of a kind of file; `None` for an unknown kind.
 ///
@@ -39,6 +42,7 @@ pub const SCHEMAS: [&str; 2] = ["scenario", "territory"];
 pub fn schema(kind: &str) -> Option<serde_json::Value> {
     match kind {
         "scenario" => Some(schemars::schema_for!(ScenarioFile).to_value()),
+        "access" => Some(schemars::schema_for!(maillage_access::AccessSettings).to_value()),
         "territory" => Some(schemars::schema_for!(maillage_territory::TerritoryFile).to_value()),
         _ => None,
     }

@@ -1,10 +1,13 @@
 //! A scenario file and its territory, validated, as a task.
 
 use crate::file::{CandidatesFile, Keep, PlaceSet, Places, ProblemFile, ScenarioFile, Scope, SitingFile};
-use maillage_input::{Code, Document, InputFile, InputRecord, MAX_JSON_BYTES, Problem, Problems, Text};
+use maillage_access::{AgeWeights, Decay, StandardPeople};
+use maillage_input::{
+    Code, Document, InputFile, InputRecord, Lang, MAX_JSON_BYTES, Problem, Problems, Text, grouped, relative,
+};
 use maillage_programme::{
-    Goal, Limits, LocationProblem, LocationTask, Programme, Role, Site, SiteIx, StructureForm, StructureType,
-    Task, TypeIx,
+    AccessBasis, Goal, Limits, LocationProblem, LocationTask, Programme, Role, Site, SiteIx, StructureForm,
+    StructureType, Task, TypeIx,
 };
 use maillage_territory::{
     Fte, Minutes, Persons, Place, PlaceId, PlaceIx, SiteId, Territory, TravelSource, TypeId,
@@ -72,7 +75,7 @@ pub fn load(path: &Path) -> Result<(Loaded, Problems), Problems> {
     })
 }
 
-/// Checks a scenario or a territory file, whichever it is, without solving. Returns the warnings.
+/// Checks a scenario, a territory or a file of settings of measures, whichever it is, without solving. Returns the warnings.
 ///
 /// # Errors
 /// All problems.
@@ -82,12 +85,21 @@ pub fn validate(path: &Path) -> Result<Problems, Problems> {
     if value.get("problem").is_none() && value.get("places").is_some() {
         return Territory::read(path).map(|(_, warnings)| warnings.sorted());
     }
+    // Settings of measures have no key that must be there: what is no scenario and has one of theirs is such a file.
+    let measures = [
+        "catchments",
+        "thresholds",
+        "least_change",
+        "coverage",
+        "compare",
+        "zoning",
+        "continuity",
+        "trajectory",
+    ];
+    if value.get("territory").is_none() && measures.iter().any(|key| value.get(key).is_some()) {
+        return crate::access::read_settings(path).map(|_| Problems::new());
+    }
     load(path).map(|(_, warnings)| warnings)
-}
-
-/// A path as seen from a folder, with `/`; unchanged when it is not below.
-fn relative(path: &Path, folder: &Path) -> String {
-    path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
 struct Builder<'a> {
@@ -121,6 +133,24 @@ impl Builder<'_> {
                 },
             )
             .collect()
+    }
+
+    /// On what accessibility is measured: everyone in scope. Times must reach as far as the decay does.
+    fn access(&self) -> Option<AccessBasis> {
+        let acts_per_gp = self.file.supply?.acts_per_gp;
+        if !measures_access(self.territory) {
+            return None;
+        }
+        let standard = StandardPeople::new(self.territory, &AgeWeights::GP);
+        let counted = |place: &Place| if self.in_scope(place) { place.population } else { Persons(0) };
+        let inhabitants: Vec<Persons> = self.territory.places.iter().map(counted).collect();
+        let standard_people = standard
+            .by_place
+            .iter()
+            .zip(&self.territory.places)
+            .map(|(&people, place)| if self.in_scope(place) { (people * 100.0).round() as u64 } else { 0 })
+            .collect();
+        Some(AccessBasis { inhabitants, standard_people, acts_per_gp })
     }
 
     /// A place in scope, or a problem.
@@ -373,6 +403,7 @@ impl Builder<'_> {
             limits,
             max_time,
             goals: file.goals.clone(),
+            access: self.access(),
         };
         (Task::Siting(programme), forced)
     }
@@ -507,6 +538,11 @@ impl Builder<'_> {
     }
 }
 
+/// Whether the table of times reaches as far as the decay of accessibility.
+fn measures_access(territory: &Territory) -> bool {
+    territory.travel.max() >= Decay::drees_2015().until()
+}
+
 fn repeated(goals: &[Goal]) -> bool {
     goals.iter().collect::<BTreeSet<_>>().len() < goals.len()
 }
@@ -520,6 +556,32 @@ fn assumptions(file: &ScenarioFile, territory: &Territory) -> Vec<Text> {
                 .to_owned(),
             en: "travel times estimated from distances and densities, not measured on roads".to_owned(),
         });
+    }
+    if let Some(supply) = file.supply.filter(|_| measures_access(territory)) {
+        let acts = i64::from(supply.acts_per_gp);
+        out.push(Text {
+            fr: format!(
+                "APL : pas de 2015, {} actes par an et par médecin, sans limite d'âge",
+                grouped(Lang::Fr, acts)
+            ),
+            en: format!(
+                "APL: steps of 2015, {} acts a year for each GP, no age bound",
+                grouped(Lang::En, acts)
+            ),
+        });
+        let unknown = StandardPeople::new(territory, &AgeWeights::GP).unknown;
+        if unknown > 0 {
+            out.push(Text {
+                fr: format!(
+                    "besoin de soins inconnu, compté un pour un : {} habitants",
+                    grouped(Lang::Fr, unknown)
+                ),
+                en: format!(
+                    "need for care unknown, counted one for one: {} inhabitants",
+                    grouped(Lang::En, unknown)
+                ),
+            });
+        }
     }
     let unknown = territory.places.iter().filter(|p| p.gps.is_none() && p.population.0 > 0).count();
     if unknown > 0 && file.supply.is_some() {

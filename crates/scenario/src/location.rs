@@ -195,7 +195,7 @@ fn answer(
         states.push(Snapshot { state: State::Before, open: &before, attached: None });
     }
     states.push(Snapshot { state: State::After, open: &after, attached: None });
-    answer.indicators = indicators(&loaded.territory, &task.people, &states);
+    answer.indicators = indicators(&loaded.territory, &task.people, None, &states);
     answer
 }
 

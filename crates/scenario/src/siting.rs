@@ -81,6 +81,7 @@ fn with_plan(loaded: &Loaded, programme: &Programme, solved: &SolvedPlan, answer
     answer.indicators = indicators(
         &loaded.territory,
         &programme.people,
+        programme.access.as_ref(),
         &[
             Snapshot { state: State::Before, open: &open_before, attached: Some(&before.assignments) },
             Snapshot { state: State::After, open: &open_after, attached: Some(&plan.assignments) },

@@ -5,7 +5,7 @@ use maillage_check::{Dossier, Report, check};
 use maillage_input::{InputRecord, Text};
 use maillage_programme::*;
 use maillage_territory::{
-    Epci, Fte, Minutes, Persons, Place, PlaceId, PlaceIx, SiteId, Territory, TravelSource, TravelTimes,
+    Area, Fte, Minutes, Persons, Place, PlaceId, PlaceIx, SiteId, Territory, TravelSource, TravelTimes,
     TypeId,
 };
 use serde_json::{Value, json};
@@ -68,14 +68,9 @@ pub fn site_id(text: &str) -> SiteId {
 
 fn place(id: &str, epci: Option<&str>, core: bool, people: u64) -> Place {
     Place {
-        id: PlaceId::new(id).unwrap(),
-        name: format!("Commune {id}"),
-        population: Persons(people),
-        epci: epci.map(|code| Epci { code: code.to_owned(), name: code.to_owned() }),
-        point: None,
-        area_km2: None,
+        epci: epci.map(|code| Area { code: code.to_owned(), name: code.to_owned() }),
         core,
-        gps: None,
+        ..Place::new(PlaceId::new(id).unwrap(), &format!("Commune {id}"), Persons(people))
     }
 }
 
@@ -136,6 +131,11 @@ pub fn programme() -> Programme {
         limits: Limits { budget: Some(Euros(2_000_000)), max_new_sites: Some(2), gp_pool: Some(6) },
         max_time: Minutes::whole(20),
         goals: vec![Goal::PeopleAttached, Goal::TravelTime],
+        access: Some(AccessBasis {
+            inhabitants: [3800, 1900, 2500, 1000, 0].map(Persons).to_vec(),
+            standard_people: vec![361_000, 199_550, 250_000, 104_007, 0],
+            acts_per_gp: 4380,
+        }),
     }
 }
 
@@ -239,6 +239,7 @@ pub fn siting_result(
     let indicators = indicators(
         &territory,
         &programme.people,
+        programme.access.as_ref(),
         &[
             Snapshot { state: State::Before, open: &open_before, attached: Some(before) },
             Snapshot { state: State::After, open: &open_after, attached: Some(&plan.assignments) },

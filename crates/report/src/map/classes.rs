@@ -195,7 +195,13 @@ mod tests {
     use maillage_territory::Minutes;
 
     fn place(people: u64, attached: [u64; 2], minutes: Option<u32>) -> PlaceFigures {
-        PlaceFigures { people, attached, nearest: [minutes.map(Minutes::from_hundredths); 2], core: true }
+        PlaceFigures {
+            people,
+            attached,
+            nearest: [minutes.map(Minutes::from_hundredths); 2],
+            core: true,
+            apl: [None; 2],
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub struct Sample {
     pub record: ResultRecord,
     pub assignments: Vec<AssignmentRow>,
     pub people: Vec<Persons>,
+    pub access: AccessBasis,
     pub candidates: Vec<PlaceIx>,
     pub types: Vec<StructureType>,
 }
@@ -31,6 +32,7 @@ impl Sample {
             record: &self.record,
             assignments: &self.assignments,
             people: &self.people,
+            access: Some(&self.access),
             candidates: &self.candidates,
             types: &self.types,
         }
@@ -55,14 +57,11 @@ fn titles(fr: &str, en: &str) -> Text {
 /// 42005 around without a position. GPs at 42001; a structure opens at 42003 and one grows at 42002.
 pub fn sample() -> Sample {
     let place = |code: &str, name: &str, people, epci: Option<(&str, &str)>, lon: Option<f64>, core| Place {
-        id: PlaceId::new(code).unwrap(),
-        name: name.to_owned(),
-        population: Persons(people),
-        epci: epci.map(|(code, name)| Epci { code: code.to_owned(), name: name.to_owned() }),
+        epci: epci.map(|(code, name)| Area { code: code.to_owned(), name: name.to_owned() }),
         point: lon.map(|lon| LonLat { lon, lat: 46.05 }),
         area_km2: Some(10.0),
         core,
-        gps: None,
+        ..Place::new(PlaceId::new(code).unwrap(), name, Persons(people))
     };
     let (a, b) = (Some(("200000001", "Plaine")), Some(("200000002", "=Monts & \"Vaux\"")));
     let places = vec![
@@ -107,6 +106,11 @@ pub fn sample() -> Sample {
         licence: "none".to_owned(),
     }];
     let people: Vec<Persons> = territory.places.iter().map(|p| p.population).collect();
+    let access = AccessBasis {
+        inhabitants: people.clone(),
+        standard_people: people.iter().map(|p| p.0 * 100).collect(),
+        acts_per_gp: 4380,
+    };
     let assign = |list: &[(u32, u32, u64, f64)]| -> Vec<Assignment> {
         let one = |&(from, site, people, m): &(u32, u32, u64, f64)| Assignment {
             from: PlaceIx(from),
@@ -124,13 +128,14 @@ pub fn sample() -> Sample {
         (2, 2, 1500, 0.0),
         (3, 2, 500, 11.25),
     ]);
-    let mut open = BTreeMap::from([(PlaceIx(0), Fte::from_hundredths(450))]);
-    let state = |state, open: &BTreeMap<_, _>, list: &[Assignment]| {
-        indicators(&territory, &people, &[Snapshot { state, open, attached: Some(list) }])
-    };
-    let mut figures = state(State::Before, &open, &before);
-    open.extend([(PlaceIx(1), Fte::whole(2)), (PlaceIx(2), Fte::whole(2))]);
-    figures.extend(state(State::After, &open, &after));
+    let today = BTreeMap::from([(PlaceIx(0), Fte::from_hundredths(450))]);
+    let mut tomorrow = today.clone();
+    tomorrow.extend([(PlaceIx(1), Fte::whole(2)), (PlaceIx(2), Fte::whole(2))]);
+    let states = [
+        Snapshot { state: State::Before, open: &today, attached: Some(&before) },
+        Snapshot { state: State::After, open: &tomorrow, attached: Some(&after) },
+    ];
+    let figures = indicators(&territory, &people, Some(&access), &states);
     let ids = ["cabinet-42001", "pole", "candidat-42003"];
     let rows = |state, list: &[Assignment]| -> Vec<AssignmentRow> {
         let row = |a: &Assignment| AssignmentRow {
@@ -224,6 +229,7 @@ pub fn sample() -> Sample {
         record,
         assignments,
         people,
+        access,
         candidates: vec![PlaceIx(1), PlaceIx(2), PlaceIx(3)],
         types,
     }
