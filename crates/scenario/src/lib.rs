@@ -11,6 +11,7 @@
 mod access;
 mod file;
 mod folder;
+mod granted;
 mod load;
 mod locate;
 mod location;

@@ -1,17 +1,15 @@
 //! A scenario file and its territory, validated, as a task.
 
-use crate::file::{CandidatesFile, Keep, PlaceSet, Places, ProblemFile, ScenarioFile, Scope, SitingFile};
-use maillage_access::{AgeWeights, Decay, StandardPeople};
+use crate::file::{CandidatesFile, Keep, PlaceSet, Places, ProblemFile, ScenarioFile, SitingFile};
+use crate::granted::{accessibility, assumptions, in_scope};
 use maillage_input::{
-    Code, Document, InputFile, InputRecord, Lang, MAX_JSON_BYTES, Problem, Problems, Text, grouped, relative,
+    Code, Document, InputFile, InputRecord, MAX_JSON_BYTES, Problem, Problems, Text, relative,
 };
 use maillage_programme::{
-    AccessBasis, Goal, Limits, LocationProblem, LocationTask, Programme, Role, Site, SiteIx, StructureForm,
-    StructureType, Task, TypeIx,
+    Goal, Limits, LocationProblem, LocationTask, Programme, Role, Site, SiteIx, StructureForm, StructureType,
+    Task, TypeIx,
 };
-use maillage_territory::{
-    Fte, Minutes, Persons, Place, PlaceId, PlaceIx, SiteId, Territory, TravelSource, TypeId,
-};
+use maillage_territory::{Fte, Minutes, Persons, Place, PlaceId, PlaceIx, SiteId, Territory, TypeId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -119,7 +117,7 @@ impl Builder<'_> {
     }
 
     fn in_scope(&self, place: &Place) -> bool {
-        self.file.scope == Scope::All || place.core
+        in_scope(self.file, place)
     }
 
     fn people(&self) -> Vec<Persons> {
@@ -133,24 +131,6 @@ impl Builder<'_> {
                 },
             )
             .collect()
-    }
-
-    /// On what accessibility is measured: everyone in scope. Times must reach as far as the decay does.
-    fn access(&self) -> Option<AccessBasis> {
-        let acts_per_gp = self.file.supply?.acts_per_gp;
-        if !measures_access(self.territory) {
-            return None;
-        }
-        let standard = StandardPeople::new(self.territory, &AgeWeights::GP);
-        let counted = |place: &Place| if self.in_scope(place) { place.population } else { Persons(0) };
-        let inhabitants: Vec<Persons> = self.territory.places.iter().map(counted).collect();
-        let standard_people = standard
-            .by_place
-            .iter()
-            .zip(&self.territory.places)
-            .map(|(&people, place)| if self.in_scope(place) { (people * 100.0).round() as u64 } else { 0 })
-            .collect();
-        Some(AccessBasis { inhabitants, standard_people, acts_per_gp })
     }
 
     /// A place in scope, or a problem.
@@ -403,7 +383,7 @@ impl Builder<'_> {
             limits,
             max_time,
             goals: file.goals.clone(),
-            access: self.access(),
+            access: accessibility(self.file, self.territory),
         };
         (Task::Siting(programme), forced)
     }
@@ -538,57 +518,6 @@ impl Builder<'_> {
     }
 }
 
-/// Whether the table of times reaches as far as the decay of accessibility.
-fn measures_access(territory: &Territory) -> bool {
-    territory.travel.max() >= Decay::drees_2015().until()
-}
-
 fn repeated(goals: &[Goal]) -> bool {
     goals.iter().collect::<BTreeSet<_>>().len() < goals.len()
-}
-
-/// What the result must say that it took for granted.
-fn assumptions(file: &ScenarioFile, territory: &Territory) -> Vec<Text> {
-    let mut out = file.assumptions.clone();
-    if let TravelSource::Proxy { .. } = territory.travel.source() {
-        out.push(Text {
-            fr: "temps de trajet estimés à partir des distances et des densités, non mesurés sur route"
-                .to_owned(),
-            en: "travel times estimated from distances and densities, not measured on roads".to_owned(),
-        });
-    }
-    if let Some(supply) = file.supply.filter(|_| measures_access(territory)) {
-        let acts = i64::from(supply.acts_per_gp);
-        out.push(Text {
-            fr: format!(
-                "APL : pas de 2015, {} actes par an et par médecin, sans limite d'âge",
-                grouped(Lang::Fr, acts)
-            ),
-            en: format!(
-                "APL: steps of 2015, {} acts a year for each GP, no age bound",
-                grouped(Lang::En, acts)
-            ),
-        });
-        let unknown = StandardPeople::new(territory, &AgeWeights::GP).unknown;
-        if unknown > 0 {
-            out.push(Text {
-                fr: format!(
-                    "besoin de soins inconnu, compté un pour un : {} habitants",
-                    grouped(Lang::Fr, unknown)
-                ),
-                en: format!(
-                    "need for care unknown, counted one for one: {} inhabitants",
-                    grouped(Lang::En, unknown)
-                ),
-            });
-        }
-    }
-    let unknown = territory.places.iter().filter(|p| p.gps.is_none() && p.population.0 > 0).count();
-    if unknown > 0 && file.supply.is_some() {
-        out.push(Text {
-            fr: format!("lieux dont le nombre de médecins est inconnu, comptés sans cabinet : {unknown}"),
-            en: format!("places whose number of GPs is unknown, counted without a practice: {unknown}"),
-        });
-    }
-    out
 }

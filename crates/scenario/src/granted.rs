@@ -1,0 +1,81 @@
+//! What a scenario takes for granted: on what accessibility is measured, and the assumptions that a result repeats.
+
+use crate::file::{ScenarioFile, Scope};
+use maillage_access::{AgeWeights, Decay, StandardPeople};
+use maillage_input::{Lang, Text, grouped};
+use maillage_programme::AccessBasis;
+use maillage_territory::{Persons, Place, Territory, TravelSource};
+
+/// Whether a place counts in a scenario.
+pub(crate) fn in_scope(file: &ScenarioFile, place: &Place) -> bool {
+    file.scope == Scope::All || place.core
+}
+
+/// On what accessibility is measured: everyone in scope. Times must reach as far as the decay does.
+pub(crate) fn accessibility(file: &ScenarioFile, territory: &Territory) -> Option<AccessBasis> {
+    let acts_per_gp = file.supply?.acts_per_gp;
+    if !measures_access(territory) {
+        return None;
+    }
+    let standard = StandardPeople::new(territory, &AgeWeights::GP);
+    let counted = |place: &Place| if in_scope(file, place) { place.population } else { Persons(0) };
+    let hundredths = |(&people, place): (&f64, &Place)| {
+        if in_scope(file, place) { (people * 100.0).round() as u64 } else { 0 }
+    };
+    Some(AccessBasis {
+        inhabitants: territory.places.iter().map(counted).collect(),
+        standard_people: standard.by_place.iter().zip(&territory.places).map(hundredths).collect(),
+        acts_per_gp,
+    })
+}
+
+/// Whether the table of times reaches as far as the decay of accessibility.
+fn measures_access(territory: &Territory) -> bool {
+    territory.travel.max() >= Decay::drees_2015().until()
+}
+
+/// What the result must say that it took for granted.
+pub(crate) fn assumptions(file: &ScenarioFile, territory: &Territory) -> Vec<Text> {
+    let mut out = file.assumptions.clone();
+    if let TravelSource::Proxy { .. } = territory.travel.source() {
+        out.push(Text {
+            fr: "temps de trajet estimés à partir des distances et des densités, non mesurés sur route"
+                .to_owned(),
+            en: "travel times estimated from distances and densities, not measured on roads".to_owned(),
+        });
+    }
+    if let Some(supply) = file.supply.filter(|_| measures_access(territory)) {
+        let acts = i64::from(supply.acts_per_gp);
+        out.push(Text {
+            fr: format!(
+                "APL : pas de 2015, {} actes par an et par médecin, sans limite d'âge",
+                grouped(Lang::Fr, acts)
+            ),
+            en: format!(
+                "APL: steps of 2015, {} acts a year for each GP, no age bound",
+                grouped(Lang::En, acts)
+            ),
+        });
+        let unknown = StandardPeople::new(territory, &AgeWeights::GP).unknown;
+        if unknown > 0 {
+            out.push(Text {
+                fr: format!(
+                    "besoin de soins inconnu, compté un pour un : {} habitants",
+                    grouped(Lang::Fr, unknown)
+                ),
+                en: format!(
+                    "need for care unknown, counted one for one: {} inhabitants",
+                    grouped(Lang::En, unknown)
+                ),
+            });
+        }
+    }
+    let unknown = territory.places.iter().filter(|p| p.gps.is_none() && p.population.0 > 0).count();
+    if unknown > 0 && file.supply.is_some() {
+        out.push(Text {
+            fr: format!("lieux dont le nombre de médecins est inconnu, comptés sans cabinet : {unknown}"),
+            en: format!("places whose number of GPs is unknown, counted without a practice: {unknown}"),
+        });
+    }
+    out
+}
