@@ -12,6 +12,8 @@ pub(crate) enum Shade {
     Change,
     /// Minutes to the nearest open site, before or after.
     Minutes(usize),
+    /// Accessibility (APL), before or after.
+    Apl(usize),
     /// People, where nothing else is known.
     People,
 }
@@ -64,6 +66,8 @@ impl Shade {
         if figures.before {
             all.push(Shade::Minutes(0));
         }
+        let measured = |s: usize| figures.places.iter().any(|f| f.apl[s].is_some());
+        all.extend([1, 0].into_iter().filter(|&s| (s == 0 || figures.after) && measured(s)).map(Shade::Apl));
         if all.is_empty() {
             all.push(Shade::People);
         }
@@ -77,6 +81,8 @@ impl Shade {
             Shade::Change => "attached-change",
             Shade::Minutes(0) => "minutes-before",
             Shade::Minutes(_) => "minutes-after",
+            Shade::Apl(0) => "apl-before",
+            Shade::Apl(_) => "apl-after",
             Shade::People => "people",
         }
     }
@@ -86,6 +92,8 @@ impl Shade {
             Shade::Attached(0) => w.t("Personnes rattachées, avant", "People attached, before"),
             Shade::Attached(_) => w.t("Personnes rattachées, après", "People attached, after"),
             Shade::Change => w.t("Personnes rattachées, évolution", "People attached, change"),
+            Shade::Apl(0) => w.t("Accessibilité (APL), avant", "Accessibility (APL), before"),
+            Shade::Apl(_) => w.t("Accessibilité (APL), après", "Accessibility (APL), after"),
             Shade::People => w.t("Personnes comptées", "People counted"),
             Shade::Minutes(0) => {
                 w.t("Trajet au site le plus proche, avant", "Time to the nearest site, before")
@@ -98,7 +106,7 @@ impl Shade {
 
     fn palette(self) -> &'static str {
         match self {
-            Shade::Attached(_) => "share",
+            Shade::Attached(_) | Shade::Apl(_) => "share",
             Shade::Change => "change",
             Shade::Minutes(_) | Shade::People => "time",
         }
@@ -122,6 +130,11 @@ impl Shade {
             Shade::Minutes(s) => match f.nearest[s] {
                 None => return UNREACHED,
                 Some(t) => [500, 1000, 1500, 2000, 3000].iter().filter(|&&h| t.hundredths() > h).count(),
+            },
+            Shade::Apl(s) => match f.apl[s] {
+                None => return UNREACHED,
+                // DREES and zonings cut at 2.5 and 4, themselves included below.
+                Some(apl) => [150, 250, 325, 400, 500].iter().filter(|&&h| apl.0 > h).count(),
             },
             Shade::People => [200, 500, 1000, 3000, 10_000].iter().filter(|&&n| f.people >= n).count(),
         };
@@ -154,6 +167,14 @@ impl Shade {
                 "15–20 min".to_owned(),
                 "20–30 min".to_owned(),
                 w.t("plus de 30 min", "over 30 min"),
+            ],
+            Shade::Apl(_) => [
+                w.t("1,5 ou moins", "1.5 or less"),
+                w.t("1,5 à 2,5", "1.5 to 2.5"),
+                w.t("2,5 à 3,25", "2.5 to 3.25"),
+                w.t("3,25 à 4", "3.25 to 4"),
+                w.t("4 à 5", "4 to 5"),
+                w.t("plus de 5", "over 5"),
             ],
             Shade::People => [
                 w.t("moins de 200", "below 200"),
@@ -192,6 +213,7 @@ impl Shade {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use maillage_programme::Hundredths;
     use maillage_territory::Minutes;
 
     fn place(people: u64, attached: [u64; 2], minutes: Option<u32>) -> PlaceFigures {
@@ -221,5 +243,9 @@ mod tests {
         assert_eq!(minutes(Some(3001)), '5');
         assert_eq!(minutes(None), UNREACHED);
         assert_eq!(Shade::Change.class(&place(0, [0, 0], None)), NOBODY);
+        let apl = |h| {
+            Shade::Apl(0).class(&PlaceFigures { apl: [Some(Hundredths(h)); 2], ..place(1, [0, 0], None) })
+        };
+        assert_eq!([150, 151, 250, 251, 400, 401, 501].map(apl).iter().collect::<String>(), "0112345");
     }
 }

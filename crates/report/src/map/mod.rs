@@ -13,6 +13,7 @@ use crate::figures::{Figures, PlaceFigures};
 use crate::words::Words;
 use classes::Shade;
 use frame::{Dot, Frame, path};
+use maillage_programme::Hundredths;
 use maillage_territory::{Minutes, Place, PlaceIx};
 use outline::{Member, borders};
 use serde_json::{Value, json};
@@ -165,6 +166,11 @@ fn tip(w: Words, place: &Place, f: &PlaceFigures, figures: &Figures) -> String {
         } else {
             format!("{label} {}", one(0))
         });
+    }
+    if let [Some(before), after] = f.apl {
+        let number = |apl: Hundredths| w.number(apl.to_f64(), 2);
+        let after = after.filter(|_| figures.after).map(|a| format!(" → {}", number(a))).unwrap_or_default();
+        lines.push(format!("{} {}{after}", w.t("APL :", "APL:"), number(before)));
     }
     let time = |t: Option<Minutes>| match t {
         Some(t) => format!("{}\u{a0}min", w.tenths(i64::from(t.hundredths() + 5) / 10)),
