@@ -75,7 +75,7 @@ fn the_page_works_in_a_browser() {
     let dir = tempdir().unwrap();
     // With the number of colourings: before, after and difference only where there is a before.
     for (scenario, lang, colourings) in
-        [("three-sites", "fr", "5"), ("three-sites", "en", "5"), ("p-median", "fr", "1")]
+        [("three-sites", "fr", "7"), ("three-sites", "en", "7"), ("p-median", "fr", "1")]
     {
         let out = dir.path().join(format!("{scenario}-{lang}"));
         let file = roannais().join(format!("{scenario}.json"));

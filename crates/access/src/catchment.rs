@@ -90,6 +90,7 @@ fn reached<'a>(
     near.map(|&(to, t)| (to.0 as usize, decay.weight(t)))
 }
 
-fn bounded(quantity: f64) -> f64 {
+/// A quantity of people or supply as it counts.
+pub(crate) fn bounded(quantity: f64) -> f64 {
     if quantity >= LEAST { quantity.min(MOST) } else { 0.0 }
 }

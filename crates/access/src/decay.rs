@@ -1,5 +1,6 @@
 //! How much a supply counts for people at a distance.
 
+use maillage_input::Text;
 use maillage_territory::Minutes;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,14 +19,25 @@ pub enum BadDecay {
     TooLong,
 }
 
+impl BadDecay {
+    /// The reason, for users.
+    pub fn text(self) -> Text {
+        match self {
+            BadDecay::Empty => Text::new("aucun poids au-dessus de 0", "no weight above 0"),
+            BadDecay::Weight => {
+                Text::new("un poids vaut 0, ou de 0,000001 à 1", "a weight is 0, or from 0.000001 to 1")
+            }
+            BadDecay::Order => Text::new("les temps doivent croître", "times must rise"),
+            BadDecay::TooLong => {
+                Text::new("un temps va de 0 à 600 minutes", "a time is from 0 to 600 minutes")
+            }
+        }
+    }
+}
+
 impl fmt::Display for BadDecay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            BadDecay::Empty => "a decay needs at least one weight above 0",
-            BadDecay::Weight => "weights are 0, or from 0.000001 to 1",
-            BadDecay::Order => "times must rise",
-            BadDecay::TooLong => "times beyond 600 minutes are not used",
-        })
+        self.text().fmt(f)
     }
 }
 

@@ -15,6 +15,8 @@ use std::fmt;
 
 /// Share of a limit by which a computed figure may pass it and still count as equal.
 pub(crate) const SLACK: f64 = 1e-9;
+/// Share of a number of people below which a rest of it is rounding, in sums over some ten thousand groups.
+const CRUMB: f64 = 1e-11;
 /// Values and weights are 0 or in this range: no sum, product or quotient of them overflows.
 const RANGE: std::ops::RangeInclusive<f64> = 1e-30..=1e30;
 
@@ -274,7 +276,8 @@ fn sum_of_first<'a>(groups: impl Iterator<Item = &'a (f64, f64)>, people: f64) -
         let taken = here.min(rest);
         sum += value * taken;
         rest -= taken;
-        if rest <= 0.0 {
+        // What rounding leaves over is nobody: where the first have nothing, it would be all they have.
+        if rest <= people * CRUMB {
             break;
         }
     }

@@ -1,5 +1,6 @@
 //! People standardised by their need for care.
 
+use crate::catchment::bounded;
 use maillage_territory::{Need, Place, Territory};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -43,7 +44,7 @@ impl StandardPeople {
                 Need::Unknown => &mut people.unknown,
             };
             *source += place.population.0;
-            people.by_place.push(of(place, weights));
+            people.by_place.push(bounded(of(place, weights)));
         }
         people
     }

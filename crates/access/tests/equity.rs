@@ -162,6 +162,14 @@ fn pairs() -> impl Strategy<Value = Vec<(f64, f64)>> {
 }
 
 /// Every figure, for comparison.
+/// Four tenths of the people have nothing; weighted so that rounding leaves a crumb of one who has.
+#[test]
+fn a_crumb_of_rounding_is_nobody() {
+    let w = 882_684.517595395;
+    let d = of(&[(0.5, 5.0 * w), (0.5, w), (0.0, 4.0 * w)]);
+    assert_eq!(d.palma(), None);
+}
+
 fn figures(d: &Distribution) -> Vec<Option<f64>> {
     let e = d.equity(&[at(2.5)]);
     vec![e.mean, e.median, e.worst_tenth, e.best_tenth, e.best_over_worst, e.gini, e.palma, e.theil]

@@ -40,7 +40,7 @@ fn set(ceilings: &[(&str, Option<u32>, Option<u32>)]) -> ThresholdSet {
 
 fn zone(code: &str, apl: impl Into<Option<f64>>, people: &[(&str, u64)]) -> ZoneApl {
     let people: BTreeMap<_, _> = people.iter().map(|&(r, p)| (r.to_owned(), Persons(p))).collect();
-    ZoneApl { code: code.to_owned(), apl: apl.into(), people }
+    ZoneApl { code: code.to_owned(), apl: apl.into(), people, elsewhere: Persons(0) }
 }
 
 fn whole(regions: &[&str]) -> BTreeSet<String> {

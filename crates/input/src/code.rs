@@ -51,6 +51,7 @@ codes! {
     NoMatch = "E312", "No row of a table stands for a place of the territory.";
     TwoSources = "E313", "The same figure comes from two tables.";
     PassageCycle = "E314", "A table of former codes leads back to where it started.";
+    TooManyLeftOut = "E315", "Too many rows of an official file have no usable commune code.";
     Contradiction = "E401", "Two parts of a scenario contradict each other.";
     UnknownId = "E402", "A scenario names an identifier that it does not define.";
     DuplicateId = "E403", "An identifier is defined twice.";
@@ -63,10 +64,13 @@ codes! {
     UnknownPopulation = "W305", "The population of a place is unknown.";
     UnknownColumn = "W306", "A column is not read; its name is close to one that is.";
     LostZero = "W307", "A column of codes holds numbers that may have lost their leading zeros.";
-    SplitCode = "W308", "A former code became several places: its row is not read.";
+    SplitCode = "W308", "A code, former or of a city, stands for several places: its row is not read.";
     NotMerged = "W309", "Figures of merged places cannot be put together: unknown.";
     RowsLeftOut = "W310", "Rows of an official file have no usable commune code.";
     RotaPeriods = "W311", "A rota serves a period during which its point is closed.";
+    OutOfScale = "W312", "People by age, or standardised people, are far from the population of a place: unknown.";
+    ElsewhereRows = "W313", "Rows of a travel table are about communes elsewhere: not read.";
+    NoPerson = "W314", "Rows of a register of practitioners name no person: not read.";
     NoSupply = "W402", "No place has a known number of GPs.";
     NoCandidate = "W403", "The candidates of a scenario are empty.";
 }

@@ -67,10 +67,11 @@ impl InputFile {
                 "check the path and the read permission",
             ))
         };
-        let file = std::fs::File::open(path).map_err(unreadable)?;
-        if file.metadata().map_err(unreadable)?.is_dir() {
-            return Err(unreadable(std::io::Error::other("is a directory")));
+        // Looked at before it is opened: opening a pipe waits for its writer.
+        if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+            return Err(unreadable(std::io::Error::other("not a regular file")));
         }
+        let file = std::fs::File::open(path).map_err(unreadable)?;
         let mut raw = Vec::new();
         file.take(max_bytes + 1).read_to_end(&mut raw).map_err(unreadable)?;
         if raw.len() as u64 > max_bytes {
@@ -208,5 +209,16 @@ mod tests {
         assert_eq!(InputFile::read(&path, 100).unwrap_err().code, Code::FileEmpty);
         assert_eq!(InputFile::read(&d.path().join("x"), 100).unwrap_err().code, Code::FileNotFound);
         assert_eq!(InputFile::read(d.path(), 100).unwrap_err().code, Code::FileUnreadable);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn pipes_and_devices_are_not_opened() {
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        for path in [pipe.as_path(), Path::new("/dev/zero")] {
+            assert_eq!(InputFile::read(path, 100).unwrap_err().code, Code::FileUnreadable, "{path:?}");
+        }
     }
 }

@@ -40,7 +40,7 @@ pub enum IndicatorName {
     /// GPs who practise in the zone, in full-time equivalents (heads where the source counts heads).
     Gps,
     /// Mean accessibility (APL), weighted by standardised people. This and what follows is over all inhabitants in
-    /// scope, and absent in plain location problems.
+    /// scope, from the accessibility of each place rounded to hundredths, and absent in plain location problems.
     AplMean,
     /// Mean accessibility of the tenth of inhabitants who have least.
     AplWorstTenth,

@@ -4,6 +4,7 @@ use crate::summary::{clip, printable, wrap};
 use crate::tables::{csv_rows, plain};
 use crate::words::Words;
 use maillage_access::trajectory::Year;
+use maillage_access::zoning::Zoning;
 use maillage_access::{Access, Figure, Zone};
 use maillage_input::{Lang, grouped};
 use maillage_territory::{Minutes, Territory};
@@ -56,7 +57,10 @@ pub fn access_places_csv(territory: &Territory, access: &Access, against: Option
         let other =
             against.and_then(|a| Some((a.places, a.access.catchments.iter().find(|o| o.id == c.id)?)));
         if let Some((places, other)) = other {
-            let after = |i: &Option<usize>| i.map(|i| thousandths(other.by_place[i])).unwrap_or_default();
+            let known = |i: &usize| !other.uncertain[*i];
+            let after = |i: &Option<usize>| {
+                i.filter(known).map(|i| thousandths(other.by_place[i])).unwrap_or_default()
+            };
             add(format!("{}:after", c.id), places.iter().map(after).collect());
         }
     }
@@ -66,7 +70,13 @@ pub fn access_places_csv(territory: &Territory, access: &Access, against: Option
         add("minutes_nearest".to_owned(), known.map(minutes).collect());
         add(
             "people_without_list".to_owned(),
-            coverage.attachment.left.iter().map(ToString::to_string).collect(),
+            coverage
+                .attachment
+                .left
+                .iter()
+                .zip(&coverage.unknown)
+                .map(|(left, &unknown)| if unknown { String::new() } else { left.to_string() })
+                .collect(),
         );
     }
     for (name, cells) in &access.by_place {
@@ -114,6 +124,22 @@ pub fn trajectory_csv(territory: &Territory, years: &[Year]) -> String {
                 f.people_left_more.to_string(),
             ]
         })
+    });
+    csv_rows(&header.map(str::to_owned), rows)
+}
+
+/// `zoning.csv`: one row per zone, with its class and why.
+pub fn zoning_csv(territory: &Territory, zoning: &Zoning, lang: Lang) -> String {
+    let header = ["territory", "set", "zone", "people", "class", "why"];
+    let rows = zoning.zones.iter().map(|z| {
+        vec![
+            plain(&territory.name),
+            zoning.set.clone(),
+            z.code.clone(),
+            z.people.to_string(),
+            z.class.map(|c| c.text().get(lang).to_owned()).unwrap_or_default(),
+            z.why.text().get(lang).to_owned(),
+        ]
     });
     csv_rows(&header.map(str::to_owned), rows)
 }
@@ -267,8 +293,8 @@ fn label(w: Words, f: &Figure) -> String {
             "inhabitants of unknown APL (unknown supply in reach)",
         ),
         "people_of_unknown_time" => (
-            "personnes au trajet inconnu (offre inconnue plus près)",
-            "people of unknown time (unknown supply nearer)",
+            "personnes au trajet inconnu (offre inconnue à portée)",
+            "people of unknown time (unknown supply in reach)",
         ),
         "people_unchanged" => ("habitants sans changement", "inhabitants without change"),
         "people_unknown" => ("habitants au changement inconnu", "inhabitants of unknown change"),

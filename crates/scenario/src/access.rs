@@ -1,16 +1,16 @@
 //! Measures of access of a territory, or of two states of it, from files to a folder.
 
+use crate::between::{Between, Loser};
 use crate::{folder, machine};
 use maillage_access::continuity::RotaLoad;
-use maillage_access::equity::Threshold;
-use maillage_access::movement::Changes;
 use maillage_access::zoning::Zoning;
-use maillage_access::{Access, AccessSettings, BadSetting, Catchment, Figure, measure};
+use maillage_access::{Access, AccessSettings, BadSetting, Figure, Zone, measure};
 use maillage_input::{
-    Code, Document, InputFile, InputRecord, Lang, MAX_JSON_BYTES, Problem, Problems, Text, relative,
+    Code, Document, InputFile, InputRecord, Lang, MAX_JSON_BYTES, Place as At, Problem, Problems, Text,
+    relative,
 };
 use maillage_report::Against;
-use maillage_territory::{Persons, Territory};
+use maillage_territory::Territory;
 use serde::Serialize;
 use std::path::Path;
 use std::time::Instant;
@@ -19,8 +19,13 @@ use std::time::Instant;
 const RECORD: &str = "access.json";
 const ZONES: &str = "zones.csv";
 const PLACES: &str = "places.csv";
+const ZONING: &str = "zoning.csv";
 const TRAJECTORY: &str = "trajectory.csv";
 const COMPARISON: &str = "comparison.svg";
+
+fn by_area(figure: &Figure) -> bool {
+    matches!(figure.zone, Zone::Area(..))
+}
 
 /// What was measured, with what it was measured from.
 #[derive(Debug, Clone)]
@@ -48,6 +53,9 @@ struct Record {
     zoning: Option<Zoning>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     rotas: Vec<RotaLoad>,
+    /// Places of the territory that lose most.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    losers: Vec<Loser>,
     figures: Vec<Figure>,
     wall_seconds: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,16 +93,17 @@ pub fn access(
         Some((doc, wanted, record)) => (Some(doc), wanted, Some(record)),
         None => (None, AccessSettings::default(), None),
     };
-    let bad = |list: Vec<BadSetting>| refused(&list, doc.as_ref());
+    let bad = |list: Vec<BadSetting>| refused(&list, doc.as_ref(), path);
     let mut access = measure(&territory, &wanted).map_err(bad)?;
+    let mut losers = Vec::new();
     let after = match &second {
         Some(second) => {
             let after = measure(second, &wanted).map_err(bad)?;
-            let places: Vec<Option<usize>> =
-                territory.places.iter().map(|p| second.ix(&p.id).map(|ix| ix.0 as usize)).collect();
-            let moved = movements(&territory, &access, &after, &places, &wanted);
-            access.figures.extend(moved);
-            Some((after, places))
+            let between = Between::new(&territory, &access, second, &after, &wanted);
+            access.figures.extend(between.figures);
+            access.notes.extend(between.notes);
+            losers = between.losers;
+            Some((after, between.places))
         }
         None => None,
     };
@@ -112,7 +121,9 @@ pub fn access(
         notes: access.notes.clone(),
         zoning: access.zoning.clone(),
         rotas: access.rotas.clone(),
-        figures: access.figures.clone(),
+        losers,
+        // Years by area are many: they stand in zones.csv alone.
+        figures: access.figures.iter().filter(|f| f.year.is_none() || !by_area(f)).cloned().collect(),
         wall_seconds: (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
         cpu_seconds: machine::cpu_seconds(),
         peak_memory_mb: machine::peak_memory_mb(),
@@ -137,58 +148,18 @@ pub(crate) fn read_settings(path: &Path) -> Result<(Document, AccessSettings, In
     Ok((doc, settings, file.record))
 }
 
-fn refused(list: &[BadSetting], doc: Option<&Document>) -> Problems {
+/// Settings refused, in the file that states them, or in the territory where defaults do not suit it.
+fn refused(list: &[BadSetting], doc: Option<&Document>, territory: &Path) -> Problems {
     let mut problems = Problems::new();
     for bad in list {
         let mut problem = Problem::error(Code::BadSetting, bad.cause.clone()).remedy(bad.remedy.clone());
-        if let Some(doc) = doc {
-            problem = problem.at(doc.place(&bad.pointer));
-        }
+        problem = problem.at(match doc {
+            Some(doc) => doc.place(&bad.pointer),
+            None => At::file(territory.display().to_string()),
+        });
         problems.push(if bad.value.is_empty() { problem } else { problem.value(&bad.value) });
     }
     problems
-}
-
-/// Winners and losers, measure by measure and zone by zone of the first state.
-fn movements(
-    territory: &Territory,
-    before: &Access,
-    after: &Access,
-    places: &[Option<usize>],
-    settings: &AccessSettings,
-) -> Vec<Figure> {
-    let people: Vec<Persons> = territory.places.iter().map(|p| p.population).collect();
-    let thresholds: Vec<Threshold> =
-        settings.thresholds.iter().filter_map(|&t| Threshold::new(t).ok()).collect();
-    let mut out = Vec::new();
-    for first in &before.catchments {
-        let Some(second) = after.catchments.iter().find(|c| c.id == first.id) else { continue };
-        let known = |c: &Catchment, i: usize| (!c.uncertain[i]).then_some(c.by_place[i]);
-        let one: Vec<Option<f64>> = (0..people.len()).map(|i| known(first, i)).collect();
-        let two: Vec<Option<f64>> = places.iter().map(|i| known(second, (*i)?)).collect();
-        // Lists of equal length, values that were measured: nothing to refuse.
-        let Ok(changes) = Changes::new(&one, &two, &people, settings.least_change) else { continue };
-        for (zone, members) in &before.zones {
-            let moved = changes.over(members, &thresholds);
-            let mut put = |indicator, limit, value: Option<f64>, unit| {
-                let measure = format!("{}:change", first.id);
-                out.extend(Figure::new(measure, indicator, limit, zone.clone(), value, unit));
-            };
-            let count = |people: Persons| Some(people.0 as f64);
-            put("people_gaining", None, count(moved.people_gaining), "people");
-            put("people_losing", None, count(moved.people_losing), "people");
-            put("people_unchanged", None, count(moved.people_unchanged), "people");
-            put("people_unknown", None, count(moved.people_unknown), "people");
-            put("mean_gain", None, moved.mean_gain, first.unit);
-            put("mean_loss", None, moved.mean_loss, first.unit);
-            for band in moved.bands {
-                let limit = Some(band.threshold.value());
-                put("people_leaving_band", limit, count(band.people_leaving), "people");
-                put("people_entering_band", limit, count(band.people_entering), "people");
-            }
-        }
-    }
-    out
 }
 
 impl Measured {
@@ -217,11 +188,14 @@ pub fn write_access(dir: &Path, measured: &Measured, lang: Lang) -> Result<(), P
         (ZONES, maillage_report::access_zones_csv(territory, &access.figures)),
         (PLACES, maillage_report::access_places_csv(territory, access, against)),
     ];
+    if let Some(zoning) = &access.zoning {
+        files.push((ZONING, maillage_report::zoning_csv(territory, zoning, lang)));
+    }
     if !access.trajectory.is_empty() {
         files.push((TRAJECTORY, maillage_report::trajectory_csv(territory, &access.trajectory)));
     }
     if !access.comparisons.is_empty() {
         files.push((COMPARISON, maillage_report::comparison_svg(&access.comparisons, lang)));
     }
-    folder::write_files(dir, RECORD, &[RECORD, ZONES, PLACES, TRAJECTORY, COMPARISON], &files)
+    folder::write_files(dir, RECORD, &[RECORD, ZONES, PLACES, ZONING, TRAJECTORY, COMPARISON], &files)
 }

@@ -9,6 +9,7 @@
 //! * [`schema`]: the published JSON Schemas.
 
 mod access;
+mod between;
 mod file;
 mod folder;
 mod granted;

@@ -131,7 +131,7 @@ pub struct Rota {
     pub id: SiteId,
     /// Name.
     pub name: String,
-    /// Doctors who take part.
+    /// Doctors who take part; a rota may have lost all of them.
     pub volunteers: u32,
     /// Doctors on duty at the same time.
     pub lines: u32,

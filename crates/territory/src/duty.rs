@@ -14,6 +14,8 @@ const MOST_DOCTORS: u64 = 100_000;
 
 pub(crate) fn read(file: &DutyFile, codes: &Codes, reader: &mut Reader) -> (Vec<DutyPoint>, Vec<Rota>) {
     let mut rotas: BTreeMap<SiteId, Rota> = BTreeMap::new();
+    // With rows refused, a rota that is not found may well be one of them.
+    let mut whole = true;
     if let Some(section) = &file.rotas {
         let columns = vec![
             Column::required("rota_id"),
@@ -24,10 +26,13 @@ pub(crate) fn read(file: &DutyFile, codes: &Codes, reader: &mut Reader) -> (Vec<
         ];
         if let Some(table) = reader.table(&Want::new(&section.table, "/duty/rotas", columns)) {
             for row in table.rows() {
-                if let Some(rota) = rota(&row, reader) {
-                    keep(rota.id.clone(), rota, &mut rotas, &row, "rota_id", reader);
+                match rota(&row, reader) {
+                    Some(rota) => keep(rota.id.clone(), rota, &mut rotas, &row, "rota_id", reader),
+                    None => whole = false,
                 }
             }
+        } else {
+            whole = false;
         }
     }
     let columns = vec![
@@ -40,7 +45,7 @@ pub(crate) fn read(file: &DutyFile, codes: &Codes, reader: &mut Reader) -> (Vec<
     ];
     let mut points: BTreeMap<SiteId, DutyPoint> = BTreeMap::new();
     if let Some(table) = reader.table(&Want::new(&file.points.table, "/duty/points", columns)) {
-        read_points(&table, &rotas, &mut points, codes, reader);
+        read_points(&table, &rotas, whole, &mut points, codes, reader);
     }
     (points.into_values().collect(), rotas.into_values().collect())
 }
@@ -48,6 +53,7 @@ pub(crate) fn read(file: &DutyFile, codes: &Codes, reader: &mut Reader) -> (Vec<
 fn read_points(
     table: &Table,
     rotas: &BTreeMap<SiteId, Rota>,
+    whole: bool,
     points: &mut BTreeMap<SiteId, DutyPoint>,
     codes: &Codes,
     reader: &mut Reader,
@@ -55,9 +61,9 @@ fn read_points(
     for row in table.rows() {
         if let Some(point) = point(&row, codes, reader) {
             match point.rota.as_ref().map(|id| rotas.get(id)) {
-                Some(None) => reader.problems.push(unknown_rota(&row)),
+                Some(None) if whole => reader.problems.push(unknown_rota(&row)),
                 Some(Some(rota)) => compare(&point, rota, &row, reader),
-                None => {}
+                _ => {}
             }
             keep(point.id.clone(), point, points, &row, "point_id", reader);
         }
@@ -66,8 +72,8 @@ fn read_points(
 
 fn rota(row: &Row, reader: &mut Reader) -> Option<Rota> {
     let id = identifier(row, "rota_id", reader);
-    let volunteers = doctors(row, "volunteers", reader);
-    let lines = if row.get("lines").is_empty() { Some(1) } else { doctors(row, "lines", reader) };
+    let volunteers = doctors(row, "volunteers", 0, reader);
+    let lines = if row.get("lines").is_empty() { Some(1) } else { doctors(row, "lines", 1, reader) };
     let periods = periods(row, reader);
     let periods = match periods {
         Some(list) if list.is_empty() || row.get("periods") == ALL => {
@@ -145,14 +151,13 @@ fn identifier(row: &Row, column: &str, reader: &mut Reader) -> Option<SiteId> {
     })
 }
 
-/// A number of doctors, at least one.
-fn doctors(row: &Row, column: &str, reader: &mut Reader) -> Option<u32> {
+/// A number of doctors.
+fn doctors(row: &Row, column: &str, least: u64, reader: &mut Reader) -> Option<u32> {
     let Persons(number) = row.need(column, Persons::parse, &mut reader.problems)?;
-    let why = match number {
-        0 => BadQuantity::TooSmall,
-        1..=MOST_DOCTORS => return u32::try_from(number).ok(),
-        _ => BadQuantity::TooLarge,
-    };
+    if (least..=MOST_DOCTORS).contains(&number) {
+        return u32::try_from(number).ok();
+    }
+    let why = if number < least { BadQuantity::TooSmall } else { BadQuantity::TooLarge };
     refuse(&mut reader.problems, row.bad_number(column, why))
 }
 

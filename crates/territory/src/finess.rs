@@ -2,8 +2,8 @@
 
 use crate::StructureKind;
 use crate::file::TableFile;
-use crate::join::{Codes, Found};
 use crate::table::{Column, Preset, Row, Unnamed, Want};
+use std::borrow::Cow;
 
 /// Columns of a record `structureet` of the extract `etalab-cs1100502`, after the type of record.
 const NAMES: [&str; 31] = [
@@ -69,12 +69,12 @@ pub(crate) fn kind(category: &str) -> Option<StructureKind> {
     }
 }
 
-/// Where a structure stands: its commune code, else that made of department and commune.
-pub(crate) fn place(row: &Row, codes: &Codes) -> Found {
+/// The commune code of a structure, else that made of department and commune; empty where there is neither.
+pub(crate) fn commune<'a>(row: &Row<'a>) -> Cow<'a, str> {
     match row.get("code_commune") {
-        "" if row.get("department").is_empty() => Found::NoCode,
-        "" => codes.find(&code(row.get("department"), row.get("commune"))),
-        code => codes.find(code),
+        "" if row.get("department").is_empty() => Cow::Borrowed(""),
+        "" => Cow::Owned(code(row.get("department"), row.get("commune"))),
+        code => Cow::Borrowed(code),
     }
 }
 

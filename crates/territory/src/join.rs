@@ -1,11 +1,15 @@
 //! Joins the rows of a table to places by commune code.
 
+use crate::insee::{arrondissements, commune_of, is_commune, with_zero};
 use crate::passage::Passage;
 use crate::reader::Reader;
 use crate::table::{Row, Table};
 use crate::{Place, PlaceId, PlaceIx};
 use maillage_input::{Code, Place as At, Problem, Text};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Rows of an official file, in percent, that may be without a usable code.
+const MOST_LEFT_OUT: usize = 5;
 
 /// The codes of a territory: those of its places, and former ones that lead to them.
 pub(crate) struct Codes<'a> {
@@ -54,22 +58,46 @@ pub(crate) struct Joined {
 impl Codes<'_> {
     /// What a code stands for.
     pub(crate) fn find(&self, code: &str) -> Found {
-        let place = |code: &str| PlaceId::new(code).ok().and_then(|id| self.index.get(&id).copied());
-        if let Some(ix) = place(code) {
+        if let Some(ix) = self.own(code) {
             return Found::Place(ix);
         }
         match self.passage.get(code) {
             Some(ends) => {
-                let here: Vec<PlaceIx> = ends.iter().filter_map(|c| place(c)).collect();
-                match here[..] {
-                    [] => Found::Elsewhere,
-                    [only] if ends.len() == 1 => Found::Place(only),
-                    _ => Found::Split(here),
+                let whole = |c: &String| self.own(c).or_else(|| commune_of(c).and_then(|c| self.own(c)));
+                let here: BTreeSet<PlaceIx> = ends.iter().filter_map(whole).collect();
+                let all_here = ends.iter().all(|c| whole(c).is_some());
+                match here.first() {
+                    None => Found::Elsewhere,
+                    Some(&only) if here.len() == 1 && all_here => Found::Place(only),
+                    Some(_) => Found::Split(here.into_iter().collect()),
                 }
             }
-            None if is_commune(code) => Found::Elsewhere,
-            None if code.len() == 4 && is_commune(&format!("0{code}")) => Found::LostZero,
-            None => Found::NoCode,
+            None => self.part_or_whole(code).unwrap_or_else(|| self.form(code)),
+        }
+    }
+
+    /// The place that has a code.
+    fn own(&self, code: &str) -> Option<PlaceIx> {
+        PlaceId::new(code).ok().and_then(|id| self.index.get(&id).copied())
+    }
+
+    /// The city of an arrondissement, or the arrondissements of a city, that are places.
+    fn part_or_whole(&self, code: &str) -> Option<Found> {
+        if let Some(city) = commune_of(code).and_then(|city| self.own(city)) {
+            return Some(Found::Place(city));
+        }
+        let parts: Vec<PlaceIx> = arrondissements(code).filter_map(|part| self.own(&part)).collect();
+        (!parts.is_empty()).then_some(Found::Split(parts))
+    }
+
+    /// What a code that leads to no place looks like.
+    fn form(&self, code: &str) -> Found {
+        if is_commune(code) {
+            Found::Elsewhere
+        } else if with_zero(code).is_some() {
+            Found::LostZero
+        } else {
+            Found::NoCode
         }
     }
 
@@ -78,7 +106,7 @@ impl Codes<'_> {
         let code = row.get(column);
         match self.find(code) {
             Found::Place(ix) => Some(ix),
-            Found::Split(_) => crate::refuse(&mut reader.problems, split(row, column)),
+            Found::Split(_) => crate::refuse(&mut reader.problems, split(row, column, code)),
             Found::Elsewhere | Found::LostZero | Found::NoCode => crate::refuse(
                 &mut reader.problems,
                 Problem::error(
@@ -99,12 +127,13 @@ impl Codes<'_> {
     pub(crate) fn join(&self, table: &Table, rule: Rule, reader: &mut Reader) -> Joined {
         let mut joined = Joined::default();
         let mut seen: BTreeMap<&str, u64> = BTreeMap::new();
-        let (mut left_out, mut refused) = (Vec::new(), false);
+        let (mut left_out, mut refused, mut rows) = (Vec::new(), false, 0);
         for row in table.rows() {
             let code = row.get("code_commune");
             if code.is_empty() && rule.blank {
                 continue;
             }
+            rows += 1;
             match self.find(code) {
                 Found::Place(ix) => {
                     let first = if rule.once { seen.insert(code, row.line()) } else { None };
@@ -116,49 +145,55 @@ impl Codes<'_> {
                 Found::Elsewhere => joined.elsewhere.push(row.ix()),
                 Found::Split(places) => {
                     joined.unknown.extend(places);
-                    reader.problems.push(split(&row, "code_commune"));
+                    reader.problems.push(split(&row, "code_commune", code));
                 }
                 Found::NoCode if rule.official => left_out.push(row.ix()),
                 lost @ (Found::LostZero | Found::NoCode) => {
                     refused = true;
-                    reader.problems.push(bad_code(&row, lost == Found::LostZero));
+                    reader.problems.push(bad_code(&row, "code_commune", lost == Found::LostZero));
                 }
             }
         }
         if let Some(&first) = left_out.first() {
-            reader.problems.push(without_code(&table.row(first), left_out.len()));
+            reader.problems.push(without_code(&table.row(first), left_out.len(), rows));
         }
         if joined.rows.is_empty() && joined.unknown.is_empty() && !refused && !self.places.is_empty() {
             reader.problems.push(no_match(table.file()));
         }
         joined.rows.retain(|ix, _| !joined.unknown.contains(ix));
+        if rule.once {
+            self.drop_parts(table, &mut joined);
+        }
         joined
+    }
+
+    /// Where a table has a figure for a city, those of its arrondissements say the same again.
+    fn drop_parts(&self, table: &Table, joined: &mut Joined) {
+        for (&ix, rows) in &mut joined.rows {
+            let own = self.places[ix.0 as usize].id.as_str();
+            let code = |row: &usize| table.row(*row).get("code_commune");
+            if rows.iter().any(|row| code(row) == own) {
+                rows.retain(|row| commune_of(code(row)) != Some(own));
+            }
+        }
     }
 }
 
-/// Whether a text has the form of a commune code: `42187`, `2A004`.
-fn is_commune(code: &str) -> bool {
-    let bytes = code.as_bytes();
-    bytes.len() == 5
-        && bytes.iter().enumerate().all(|(i, b)| b.is_ascii_digit() || (i == 1 && matches!(b, b'A' | b'B')))
-        && (bytes[1].is_ascii_digit() || bytes[0] == b'2')
+/// A code that is no commune code, or one that lost its leading zero.
+pub(crate) fn bad_code(row: &Row, column: &str, lost_zero: bool) -> Problem {
+    let whole = with_zero(row.get(column)).filter(|_| lost_zero);
+    let remedy = match whole {
+        Some(code) => Text::new(
+            format!("rétablir le zéro initial : « {code} », en texte"),
+            format!("put the leading zero back: `{code}`, as text"),
+        ),
+        None => Text::new("donner le code INSEE, en texte", "give the INSEE code, as text"),
+    };
+    row.bad_code(column, remedy)
 }
 
-fn bad_code(row: &Row, lost_zero: bool) -> Problem {
-    row.bad_code(
-        "code_commune",
-        if lost_zero {
-            Text::new(
-                "rétablir le zéro initial : « 01001 », en texte",
-                "put the leading zero back: `01001`, as text",
-            )
-        } else {
-            Text::new("donner le code INSEE, en texte", "give the INSEE code, as text")
-        },
-    )
-}
-
-fn twice(row: &Row, first: u64) -> Problem {
+/// A code that stands on an earlier line already.
+pub(crate) fn twice(row: &Row, first: u64) -> Problem {
     Problem::error(
         Code::DuplicateCode,
         Text::new(
@@ -174,31 +209,36 @@ fn twice(row: &Row, first: u64) -> Problem {
     ))
 }
 
-fn split(row: &Row, column: &str) -> Problem {
+/// A former code of several places, as written or as made of its parts.
+pub(crate) fn split(row: &Row, column: &str, code: &str) -> Problem {
     Problem::warning(
         Code::SplitCode,
         Text::new(
-            "ancien code de plusieurs lieux : ligne non lue, ces lieux sont inconnus ici",
-            "former code of several places: row not read, those places are unknown here",
+            "code de plusieurs lieux : ligne non lue, ces lieux sont inconnus ici",
+            "code of several places: row not read, those places are unknown here",
         ),
     )
     .at(row.at(column))
-    .value(row.get(column))
+    .value(code)
     .remedy(Text::new("donner une ligne à chaque lieu", "give each place its row"))
 }
 
-/// Rows of an official file that have no usable code: counted, the first shown.
-pub(crate) fn without_code(row: &Row, rows: usize) -> Problem {
-    Problem::warning(
-        Code::RowsLeftOut,
-        Text::new(
-            format!("lignes sans code commune utilisable, non lues : {rows}, la première ici"),
-            format!("rows without a usable commune code, not read: {rows}, the first one here"),
-        ),
-    )
-    .at(row.at("code_commune"))
-    .value(row.get("code_commune"))
-    .remedy(Text::new("rien à faire si elles sont peu nombreuses", "nothing to do if they are few"))
+/// Rows of an official file that have no usable code: counted, the first shown; too many of them are an error.
+pub(crate) fn without_code(row: &Row, left_out: usize, rows: usize) -> Problem {
+    let cause = Text::new(
+        format!("lignes sans code commune utilisable, non lues : {left_out} sur {rows}, la première ici"),
+        format!("rows without a usable commune code, not read: {left_out} of {rows}, the first one here"),
+    );
+    let problem = if left_out * 100 > rows * MOST_LEFT_OUT {
+        Problem::error(Code::TooManyLeftOut, cause).remedy(Text::new(
+            "compléter les codes, ou vérifier que le fichier est entier et que la colonne est la bonne (« columns »)",
+            "fill in the codes, or check that the file is whole and the column the right one (`columns`)",
+        ))
+    } else {
+        Problem::warning(Code::RowsLeftOut, cause)
+            .remedy(Text::new("rien à faire si elles sont peu nombreuses", "nothing to do if they are few"))
+    };
+    problem.at(row.at("code_commune")).value(row.get("code_commune"))
 }
 
 /// A table of which nothing is about the territory.

@@ -15,6 +15,7 @@ mod duty;
 mod file;
 mod finess;
 mod ids;
+mod insee;
 mod join;
 mod need;
 mod official;
@@ -85,8 +86,14 @@ pub enum AreaKind {
 
 impl AreaKind {
     /// Every kind.
-    pub const ALL: [AreaKind; 5] =
-        [AreaKind::Epci, AreaKind::Canton, AreaKind::LivingArea, AreaKind::Department, AreaKind::ZoneClass];
+    pub const ALL: [AreaKind; 6] = [
+        AreaKind::Epci,
+        AreaKind::Canton,
+        AreaKind::LivingArea,
+        AreaKind::Department,
+        AreaKind::Region,
+        AreaKind::ZoneClass,
+    ];
 
     /// The word used in files.
     pub fn as_str(self) -> &'static str {
@@ -243,6 +250,12 @@ impl Territory {
     /// The place at an index of this territory.
     pub fn place(&self, ix: PlaceIx) -> &Place {
         &self.places[ix.0 as usize]
+    }
+
+    /// Whether nothing is known of the trips from and to a place: times are estimated, and it has no point. It is
+    /// then in no list but its own, and that says nothing: its times are unknown, not beyond reach.
+    pub fn has_no_times(&self, ix: PlaceIx) -> bool {
+        matches!(self.travel.source(), TravelSource::Proxy { .. }) && self.place(ix).point.is_none()
     }
 
     /// Every place with its index, in the order of codes.

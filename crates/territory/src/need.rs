@@ -5,8 +5,9 @@ use crate::join::{Codes, Joined, Rule};
 use crate::reader::Reader;
 use crate::table::{Column, Preset, Row, Table, Want};
 use crate::units::{decimal, millionths};
-use crate::{BadQuantity, Need, Persons, refuse};
-use maillage_input::{Code, Problem, Text};
+use crate::{BadQuantity, Need, Persons, Place, refuse};
+use maillage_input::{Code, Place as At, Problem, Text};
+use std::ops::RangeInclusive;
 
 /// What is known of the need of each place, from every table that says something of it.
 pub(crate) struct Needs {
@@ -16,6 +17,16 @@ pub(crate) struct Needs {
 }
 
 const BANDS: [&str; 6] = ["age_0_14", "age_15_29", "age_30_44", "age_45_59", "age_60_74", "age_75p"];
+
+/// Least need that is not none: below it quotients by need leave the numbers of use.
+const LEAST: f64 = 0.01;
+const MOST_FACTOR: f64 = 100.0;
+/// As many as people of one place at most.
+const MOST_STANDARD: f64 = 2e9;
+/// Where fewer live, standardised people may be far from them.
+const FEW: u64 = 50;
+/// Codes shown in a message that counts places.
+const SHOWN: usize = 5;
 
 impl Needs {
     pub(crate) fn unknown(places: usize) -> Needs {
@@ -50,7 +61,7 @@ impl Needs {
                         "column `standard_population` or `need_factor` is missing",
                     ),
                 )
-                .at(maillage_input::Place::file(table.file()))
+                .at(At::file(table.file()))
                 .remedy(Text::new("la nommer dans « columns »", "name it in `columns`")),
             );
             return;
@@ -67,6 +78,12 @@ impl Needs {
             }
             self.factor[place] = mean(&table, rows, "need_factor", need_factor, reader);
         }
+        self.hold_standard(codes.places, table.file(), reader);
+    }
+
+    /// Standardised people that are far from those who live there become unknown, but where few live.
+    pub(crate) fn hold_standard(&mut self, places: &[Place], shown: &str, reader: &mut Reader) {
+        hold(&mut self.standard, |people| *people, FEW, places, shown, reader);
     }
 
     /// Reads the section `population_by_age`.
@@ -84,7 +101,49 @@ impl Needs {
             let none = ages == Some([Persons(0); 6]) && codes.places[ix.0 as usize].population > Persons(0);
             self.ages[ix.0 as usize] = ages.filter(|_| !none);
         }
+        let sum = |ages: &[Persons; 6]| ages.iter().map(|p| p.0 as f64).sum();
+        hold(&mut self.ages, sum, 1, codes.places, table.file(), reader);
     }
+}
+
+/// Makes figures unknown that are less than half or more than twice the population of their place, where at least
+/// some people live: a part of a merged commune is missing, or a code stands for another place.
+fn hold<T>(
+    figures: &mut [Option<T>],
+    people: impl Fn(&T) -> f64,
+    least: u64,
+    places: &[Place],
+    shown: &str,
+    reader: &mut Reader,
+) {
+    let mut far = Vec::new();
+    for (figure, place) in figures.iter_mut().zip(places) {
+        let lives = place.population.0 as f64;
+        let apart = |figure: &T| !(0.5 * lives..=2.0 * lives).contains(&people(figure));
+        if place.population.0 >= least && figure.as_ref().is_some_and(apart) {
+            *figure = None;
+            far.push(place.id.as_str());
+        }
+    }
+    if far.is_empty() {
+        return;
+    }
+    let n = far.len();
+    reader.problems.push(
+        Problem::warning(
+            Code::OutOfScale,
+            Text::new(
+                format!("moins de la moitié ou plus du double de la population : besoin inconnu ({n} lieux)"),
+                format!("less than half or more than twice the population: need unknown ({n} places)"),
+            ),
+        )
+        .at(At::file(shown))
+        .value(far[..n.min(SHOWN)].join(", "))
+        .remedy(Text::new(
+            "vérifier qu'aucune partie de ces communes ne manque, et l'année des communes (« passage »)",
+            "check that no part of these communes is missing, and the year of the communes (`passage`)",
+        )),
+    );
 }
 
 fn age_columns(file: &AgesFile, reader: &mut Reader) -> Option<Vec<Column>> {
@@ -124,18 +183,27 @@ fn sum_of_bands(table: &Table, rows: &[usize], insee: bool, reader: &mut Reader)
     all.try_into().ok()
 }
 
-/// Standardised people; empty is unknown.
+/// Standardised people, none or at least a hundredth; empty is unknown.
 pub(crate) fn standard_population(row: &Row, reader: &mut Reader) -> Option<f64> {
-    row.maybe("standard_population", decimal, &mut reader.problems)
+    let column = "standard_population";
+    match row.maybe(column, decimal, &mut reader.problems)? {
+        0.0 => Some(0.0),
+        people => within(people, LEAST..=MOST_STANDARD, row, column, reader),
+    }
 }
 
-/// A factor above 0; empty is unknown.
+/// A factor from a hundredth to a hundred; empty is unknown.
 pub(crate) fn need_factor(row: &Row, column: &str, reader: &mut Reader) -> Option<f64> {
     let factor = row.maybe(column, decimal, &mut reader.problems)?;
-    if factor > 0.0 {
-        return Some(factor);
+    within(factor, LEAST..=MOST_FACTOR, row, column, reader)
+}
+
+fn within(x: f64, range: RangeInclusive<f64>, row: &Row, column: &str, reader: &mut Reader) -> Option<f64> {
+    if range.contains(&x) {
+        return Some(x);
     }
-    refuse(&mut reader.problems, row.bad_number(column, BadQuantity::TooSmall))
+    let why = if x < *range.start() { BadQuantity::TooSmall } else { BadQuantity::TooLarge };
+    refuse(&mut reader.problems, row.bad_number(column, why))
 }
 
 /// The value of a place; over several rows, of communes merged since, their mean by the column `weight`, and

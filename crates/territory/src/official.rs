@@ -1,9 +1,11 @@
 //! Official registers of practitioners: which rows are those of a profession, and persons with several practices.
 
 use crate::PlaceIx;
-use crate::join::{Codes, Joined};
+use crate::join::{Codes, Joined, no_match};
 use crate::professionals::Groups;
+use crate::reader::Reader;
 use crate::table::Table;
+use maillage_input::{Code, Problem, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Texts allowed, by column.
@@ -41,9 +43,45 @@ pub(crate) fn rpps_rows(profession: &str) -> Option<Keep> {
     Some(keep)
 }
 
+/// Civilian and military practitioners, not students, in the Annuaire santé.
+pub(crate) fn not_students() -> Keep {
+    keep(&[("Code catégorie professionnelle", &["C", "M"])])
+}
+
 fn keep(columns: &[(&str, &[&str])]) -> Keep {
     let owned = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect();
     columns.iter().map(|(column, words)| ((*column).to_owned(), owned(words))).collect()
+}
+
+/// Leaves out rows that name no person: together they would be one person. A place with no other row stays without.
+pub(crate) fn drop_nobody(table: &Table, joined: &mut Joined, reader: &mut Reader) {
+    let named = |row: &usize| !table.row(*row).get("person").is_empty();
+    let rows = || joined.rows.values().flatten().chain(&joined.elsewhere);
+    let (all, nobody) = (rows().count(), rows().filter(|row| !named(row)).count());
+    let Some(&first) = rows().filter(|row| !named(row)).min() else { return };
+    let row = table.row(first);
+    reader.problems.push(
+        Problem::warning(
+            Code::NoPerson,
+            Text::new(
+                format!(
+                    "lignes sans identifiant de personne, non lues : {nobody} sur {all}, la première ici"
+                ),
+                format!(
+                    "rows without the identifier of a person, not read: {nobody} of {all}, the first one here"
+                ),
+            ),
+        )
+        .at(row.at("person"))
+        .value(row.get("code_commune"))
+        .remedy(Text::new("compléter l'identifiant de la personne", "fill in the identifier of the person")),
+    );
+    joined.elsewhere.retain(named);
+    joined.rows.values_mut().for_each(|rows| rows.retain(named));
+    joined.rows.retain(|_, rows| !rows.is_empty());
+    if nobody == all {
+        reader.problems.push(no_match(table.file()));
+    }
 }
 
 /// Persons who practise at several places count for one in all, shared equally: the hundredths that are left over

@@ -1,6 +1,8 @@
 //! Former commune codes.
 
 use crate::file::PassageFile;
+use crate::insee::{lost_zeros, with_zero};
+use crate::join::bad_code;
 use crate::reader::Reader;
 use crate::table::{Column, Want};
 use crate::{PlaceId, PlaceIx};
@@ -19,16 +21,20 @@ pub(crate) fn read(file: &PassageFile, index: &BTreeMap<PlaceId, PlaceIx>, reade
         return Passage::new();
     };
     let mut steps: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let is_place = |code: &str| PlaceId::new(code).is_ok_and(|id| index.contains_key(&id));
+    let written = table.rows().flat_map(|row| [row.get("former"), row.get("current")]);
+    let lost = lost_zeros(written.chain(index.keys().map(PlaceId::as_str)));
     for row in table.rows() {
         let (former, current) = (row.get("former"), row.get("current"));
         for column in ["former", "current"] {
-            if !is_identifier(row.get(column)) {
-                let remedy = Text::new("donner le code INSEE, en texte", "give the INSEE code, as text");
-                reader.problems.push(row.bad_code(column, remedy));
+            let code = row.get(column);
+            let no_zero = lost && !is_place(code) && with_zero(code).is_some();
+            if no_zero || !is_identifier(code) {
+                reader.problems.push(bad_code(&row, column, no_zero));
             }
         }
         // A place keeps its own rows, whatever became of its code elsewhere.
-        let stays = former == current || PlaceId::new(former).is_ok_and(|id| index.contains_key(&id));
+        let stays = former == current || is_place(former);
         if !stays {
             steps.entry(former).or_default().insert(current);
         }

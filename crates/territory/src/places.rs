@@ -2,6 +2,8 @@
 
 use crate::contours::Contours;
 use crate::file::PlacesFile;
+use crate::insee::{lost_zeros, with_zero};
+use crate::join::{bad_code, twice};
 use crate::need::{Needs, need_factor, standard_population};
 use crate::reader::Reader;
 use crate::table::{Column, Form, Preset, Row, Table, Want};
@@ -43,9 +45,14 @@ pub(crate) fn read(file: &PlacesFile, reader: &mut Reader) -> (Places, Needs) {
     let preset = Preset { forms: !(named("lon") && named("lat")), ..Preset::default() };
     let want = Want::new(&file.table, "/places", columns()).preset(preset);
     let mut by_id: BTreeMap<PlaceId, Read> = BTreeMap::new();
-    let mut all = Places::default();
+    let (mut all, mut shown) = (Places::default(), String::new());
     if let Some(table) = reader.table(&want) {
+        let lost = lost_zeros(table.rows().map(|row| row.get("code_commune")));
         for row in table.rows() {
+            if lost && with_zero(row.get("code_commune")).is_some() {
+                reader.problems.push(bad_code(&row, "code_commune", true));
+                continue;
+            }
             let Some(read) = place(&table, &row, reader) else { continue };
             match by_id.get(&read.place.id) {
                 Some(first) => reader.problems.push(twice(&row, first.line)),
@@ -53,6 +60,7 @@ pub(crate) fn read(file: &PlacesFile, reader: &mut Reader) -> (Places, Needs) {
             }
         }
         check_sums(&by_id, &table, reader);
+        table.file().clone_into(&mut shown);
         all.gps = table.has("gps");
         all.need = table.has("standard_population") || table.has("need_factor");
     }
@@ -64,6 +72,7 @@ pub(crate) fn read(file: &PlacesFile, reader: &mut Reader) -> (Places, Needs) {
         all.places.push(read.place);
         all.contours.push(read.contour);
     }
+    needs.hold_standard(&all.places, &shown, reader);
     (all, needs)
 }
 
@@ -80,8 +89,7 @@ fn columns() -> Vec<Column> {
 
 fn place(table: &Table, row: &Row, reader: &mut Reader) -> Option<Read> {
     let Ok(id) = PlaceId::new(row.get("code_commune")) else {
-        let remedy = Text::new("donner le code INSEE, en texte", "give the INSEE code, as text");
-        return refuse(&mut reader.problems, row.bad_code("code_commune", remedy));
+        return refuse(&mut reader.problems, bad_code(row, "code_commune", false));
     };
     let (form_point, contour) = match table.form(row.ix()) {
         Some(Form::Point(point)) => (Some(*point), None),
@@ -155,19 +163,6 @@ fn check_sums(by_id: &BTreeMap<PlaceId, Read>, table: &Table, reader: &mut Reade
                 .remedy(Text::new("ajouter des lieux", "add places")),
         );
     }
-}
-
-fn twice(row: &Row, first: u64) -> Problem {
-    Problem::error(
-        Code::DuplicateCode,
-        Text::new(
-            format!("code en double, déjà ligne {first}"),
-            format!("code stands twice, first on line {first}"),
-        ),
-    )
-    .at(row.at("code_commune"))
-    .value(row.get("code_commune"))
-    .remedy(Text::new("n'en garder qu'un", "keep one of them"))
 }
 
 fn unknown_population(row: &Row, code: &str) -> Problem {

@@ -3,7 +3,7 @@
 use crate::file::{ProfessionalsFile, ProfessionalsFormat};
 use crate::join::{Codes, Joined, Rule};
 use crate::need::missing_key;
-use crate::official::{bpe_rows, persons, rpps_rows};
+use crate::official::{bpe_rows, drop_nobody, not_students, persons, rpps_rows};
 use crate::reader::Reader;
 use crate::table::{Column, Preset, Row, Table, Want};
 use crate::{BadQuantity, Fte, Persons, PlaceIx, Practitioners, Profession, ProfessionSource, refuse};
@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Most practitioners of one table: far above a country's.
 const MOST: u64 = 10_000_000;
+/// Ages of practitioners; 0 often stands for unknown.
+const YOUNGEST: u64 = 18;
 const OLDEST: u64 = 120;
 const MOST_ACTS: u64 = 1_000_000;
 
@@ -77,7 +79,10 @@ impl Supply {
         let official = file.format != ProfessionalsFormat::Csv;
         let mut joined = codes.join(&table, Rule { official, ..Rule::default() }, reader);
         let groups = match file.format {
-            ProfessionalsFormat::Rpps => persons(&table, &joined, codes),
+            ProfessionalsFormat::Rpps => {
+                drop_nobody(&table, &mut joined, reader);
+                persons(&table, &joined, codes)
+            }
             _ => rows(&table, &mut joined, file.year, reader),
         };
         if groups.values().sum::<u64>() > MOST * 100 {
@@ -128,6 +133,7 @@ impl Supply {
 /// The columns and rows that a format reads.
 fn want<'a>(file: &'a ProfessionalsFile, pointer: &str, reader: &mut Reader) -> Option<Want<'a>> {
     let commune = Column::commune();
+    let mut preset = Preset { official: true, ..Preset::default() };
     let (columns, keep) = match file.format {
         ProfessionalsFormat::Csv => {
             let more = ["number", "age", "birth_year", "acts"].map(Column::optional);
@@ -140,6 +146,7 @@ fn want<'a>(file: &'a ProfessionalsFile, pointer: &str, reader: &mut Reader) -> 
         ProfessionalsFormat::Rpps => {
             let person = Column::required("person").called(["Identification nationale PP", "Identifiant PP"]);
             let commune = commune.called(["Code commune (coord. structure)"]);
+            preset.keep_if_there = not_students();
             (vec![commune, person], rpps_rows(file.profession.as_str()))
         }
     };
@@ -154,7 +161,7 @@ fn want<'a>(file: &'a ProfessionalsFile, pointer: &str, reader: &mut Reader) -> 
             refuse(&mut reader.problems, problem.remedy(remedy))
         }
         keep => {
-            let preset = Preset { official: true, keep: keep.unwrap_or_default(), ..Preset::default() };
+            let preset = Preset { keep: keep.unwrap_or_default(), ..preset };
             Some(Want::new(&file.table, pointer, columns).preset(preset))
         }
     }
@@ -184,18 +191,24 @@ fn rows(table: &Table, joined: &mut Joined, year: Option<u16>, reader: &mut Read
 
 /// The age that a row gives, else that of the year of birth.
 fn age(row: &Row, year: Option<u16>, reader: &mut Reader) -> Option<u8> {
-    let age = match at_most(row, "age", OLDEST, reader) {
-        Some(age) => age,
+    let (column, age) = match at_most(row, "age", OLDEST, reader) {
+        Some(age) => ("age", age),
         None => {
             let year = u64::from(year?);
             let born = at_most(row, "birth_year", year, reader)?;
-            if year - born > OLDEST {
-                return refuse(&mut reader.problems, row.bad_number("birth_year", BadQuantity::TooSmall));
-            }
-            year - born
+            ("birth_year", year - born)
         }
     };
-    u8::try_from(age).ok()
+    let why = match age {
+        0..YOUNGEST => BadQuantity::TooSmall,
+        YOUNGEST..=OLDEST => return u8::try_from(age).ok(),
+        _ => BadQuantity::TooLarge,
+    };
+    let remedy = Text::new(
+        format!("de {YOUNGEST} à {OLDEST} ans ; laisser vide si inconnu"),
+        format!("{YOUNGEST} to {OLDEST} years; leave it empty if unknown"),
+    );
+    refuse(&mut reader.problems, row.bad_number(column, why).remedy(remedy))
 }
 
 /// A whole number up to a limit; empty is unknown.

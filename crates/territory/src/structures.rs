@@ -1,7 +1,7 @@
 //! Existing structures.
 
 use crate::file::{StructuresFile, StructuresFiles, StructuresFormat};
-use crate::join::{Codes, Found, no_match, without_code};
+use crate::join::{Codes, Found, no_match, split, without_code};
 use crate::reader::Reader;
 use crate::table::{Column, Row, Want};
 use crate::{LonLat, PlaceIx, SiteId, finess, refuse};
@@ -86,10 +86,12 @@ fn read_one(
         StructuresFormat::Finess => finess::want(&file.table, pointer),
     };
     let Some(table) = reader.table(&want) else { return };
-    let (mut left_out, mut elsewhere, before) = (Vec::new(), false, by_id.len());
+    let (mut left_out, mut elsewhere, before, mut rows) = (Vec::new(), false, by_id.len(), 0);
     for row in table.rows() {
         let Some(kind) = kind(&row, file, reader) else { continue };
-        let place = match finess::place(&row, codes) {
+        rows += 1;
+        let code = finess::commune(&row);
+        let place = match codes.find(&code) {
             Found::Place(ix) => Some(ix),
             Found::Elsewhere if finess => {
                 elsewhere = true;
@@ -97,6 +99,10 @@ fn read_one(
             }
             Found::NoCode if finess => {
                 left_out.push(row.ix());
+                continue;
+            }
+            Found::Split(_) => {
+                reader.problems.push(split(&row, "code_commune", &code));
                 continue;
             }
             // Outside the territory, known by its position.
@@ -121,7 +127,7 @@ fn read_one(
         }
     }
     if let Some(&first) = left_out.first() {
-        reader.problems.push(without_code(&table.row(first), left_out.len()));
+        reader.problems.push(without_code(&table.row(first), left_out.len(), rows));
     }
     if elsewhere && by_id.len() == before {
         reader.problems.push(no_match(table.file()));

@@ -1,9 +1,9 @@
 //! Times to travel between places: sparse, sorted, bounded.
 
 use crate::file::TableFile;
-use crate::join::Codes;
+use crate::join::{Codes, Found, no_match};
 use crate::reader::Reader;
-use crate::table::{Column, Want};
+use crate::table::{Column, Row, Want};
 use crate::{LonLat, Minutes, Place, PlaceIx};
 use geo::{Distance, Haversine, Point};
 use maillage_input::{Code, Place as At, Problem, Problems, Text};
@@ -194,13 +194,33 @@ pub(crate) fn table(
         Column::required("minutes"),
     ];
     if let Some(table) = reader.table(&Want::new(spec, "/travel", columns)) {
+        let mut elsewhere = Vec::new();
         for row in table.rows() {
-            let from = codes.place(&row, "from_id", reader);
-            let to = codes.place(&row, "to_id", reader);
+            let ends = ["from_id", "to_id"];
+            let found = ends.map(|end| codes.find(row.get(end)));
+            if let Some(end) = found.iter().position(|found| *found == Found::Elsewhere)
+                && !found.iter().any(|found| matches!(found, Found::LostZero | Found::NoCode))
+            {
+                elsewhere.push((row.ix(), ends[end]));
+                continue;
+            }
+            let [from, to] = ends.map(|end| codes.place(&row, end, reader));
             let minutes = row.need("minutes", Minutes::parse, &mut reader.problems);
             if let (Some(from), Some(to), Some(minutes)) = (from, to, minutes) {
-                triples.push((from, to, minutes));
+                // A trip between two parts of what is one place now is not the trip from the place to itself.
+                if from != to || row.get("from_id") == row.get("to_id") {
+                    triples.push((from, to, minutes));
+                }
             }
+        }
+        if let Some(&(first, end)) = elsewhere.first()
+            && !codes.places.is_empty()
+        {
+            reader.problems.push(if triples.is_empty() && !reader.problems.has_errors() {
+                no_match(table.file())
+            } else {
+                not_here(&table.row(first), end, elsewhere.len(), table.rows().count())
+            });
         }
         if triples.is_empty() && !reader.problems.has_errors() {
             reader.problems.push(
@@ -217,6 +237,23 @@ pub(crate) fn table(
         }
     }
     TravelTimes::new(codes.places.len(), max, source, triples)
+}
+
+/// Rows about communes elsewhere: counted, the first shown.
+fn not_here(row: &Row, end: &str, elsewhere: usize, rows: usize) -> Problem {
+    Problem::warning(
+        Code::ElsewhereRows,
+        Text::new(
+            format!("trajets de ou vers des lieux absents de la table des lieux, non lus : {elsewhere} lignes sur {rows}, la première ici"),
+            format!("trips from or to places absent from the table of places, not read: {elsewhere} rows of {rows}, the first one here"),
+        ),
+    )
+    .at(row.at(end))
+    .value(row.get(end))
+    .remedy(Text::new(
+        "rien à faire si la table est plus large que le territoire",
+        "nothing to do if the table is wider than the territory",
+    ))
 }
 
 #[cfg(test)]

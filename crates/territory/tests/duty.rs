@@ -51,15 +51,10 @@ fn what_is_wrong_is_said() {
     assert_eq!(one("a,A,practice,42187,all evening,\n", ""), ["E304"]);
     assert_eq!(one("a,A,practice,42187,all,r9\n", ""), ["E402"]);
     assert_eq!(one("a,A,practice,42187,all,\na,B,practice,42187,all,\n", ""), ["E305"]);
-    for rota in [
-        "r,R,0,,evening\n",
-        "r,R,4,0,evening\n",
-        "r,R,-1,,evening\n",
-        "r,R,,,evening\n",
-        "r,R,2.5,,evening\n",
-    ] {
+    for rota in ["r,R,4,0,evening\n", "r,R,-1,,evening\n", "r,R,,,evening\n", "r,R,2.5,,evening\n"] {
         assert_eq!(one("", rota), ["E303"], "{rota}");
     }
+    assert_eq!(one("a,A,practice,42187,all,r\n", "r,R,-1,,evening\n"), ["E303"], "the rota is not unknown");
     assert_eq!(one("", "r,R,4,,all\n"), ["E304"]);
     assert_eq!(one("", "r,R,4,,\n"), ["E304"]);
 }
@@ -70,4 +65,10 @@ fn a_rota_of_a_closed_point_is_a_warning() {
     assert_eq!(warnings, ["W311"]);
     let (_, warnings) = good(duty("a,A,duty-house,42187,all,r\n", "r,R,4,,evening deep-night\n"));
     assert_eq!(warnings, [""; 0]);
+}
+
+#[test]
+fn a_rota_may_have_lost_its_doctors() {
+    let (t, warnings) = good(duty("a,A,practice,42187,all,r\n", "r,R,0,,evening\n"));
+    assert_eq!((t.rotas[0].volunteers, warnings), (0, vec![]));
 }

@@ -40,8 +40,9 @@ fn the_whole_of_france() {
     let Some(data) = shared() else { return };
     let dir = folder(&[("territory.json", france(&data).as_bytes())]);
     let (t, warnings) = good(read(&dir));
-    // Polygons of Mayotte and of communes merged since may be without a place.
-    assert!(warnings.iter().all(|w| *w == "W303" || *w == "W305"), "{warnings:?}");
+    // Polygons of Mayotte and of communes merged since may be without a place; seven communes have less than half or
+    // more than twice as many standardised people (2016) as people.
+    assert!(warnings.iter().all(|w| ["W303", "W305", "W312"].contains(w)), "{warnings:?}");
     assert_eq!(t.places.len(), 34_875);
     let place = |code: &str| t.place(ix(&t, code));
     let area = |code: &str, kind| place(code).area(kind).map(|a| (a.code.as_str(), a.name.as_str()));

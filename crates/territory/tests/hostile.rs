@@ -101,7 +101,18 @@ fn cells_that_are_no_numbers_are_refused() {
         let csv = format!("code_commune,need_factor\n01001,{cell}\n");
         assert_eq!(codes(csv.as_bytes()), ["E303"], "{cell}");
     }
+    for cell in ["0.0000000001", "0.009", "100.01"] {
+        assert_eq!(codes(format!("code_commune,need_factor\n01001,{cell}\n").as_bytes()), ["E303"], "{cell}");
+    }
+    let tiny = format!("0.{}1", "0".repeat(39));
+    for cell in [tiny.as_str(), "0.009", "2000000001"] {
+        let csv = format!("code_commune,standard_population\n01001,{cell}\n");
+        assert_eq!(codes(csv.as_bytes()), ["E303"], "{cell}");
+    }
     for (columns, row) in [
+        ("age", "0"),
+        ("age", "17"),
+        ("birth_year", "2007"),
         ("number", "-1"),
         ("number", "NaN"),
         ("number", "99999999"),
@@ -120,6 +131,49 @@ fn cells_that_are_no_numbers_are_refused() {
     let many = "code_commune,number\n".to_owned() + &"01001,100000\n".repeat(101);
     let section = r#""professionals":[{"profession":"nurse","file":"n","supply":"counted","source":{"fr":"s","en":"s"}}]"#;
     assert_eq!(refused(with(section, &[("n", many.as_bytes())])).0, ["E303"], "more than ten million");
+}
+
+#[test]
+fn ages_of_practitioners_begin_at_18() {
+    let section = r#""professionals":[{"profession":"nurse","file":"n","supply":"counted","year":2024,
+        "source":{"fr":"s","en":"s"}}]"#;
+    let csv = b"code_commune,age,birth_year\n01001,18,\n01001,,2006\n01001,120,\n";
+    assert!(with(section, &[("n", csv)]).is_ok());
+    let (_, shown) = refused(with(section, &[("n", b"code_commune,age\n01001,0\n")]));
+    assert!(shown.contains("leave it empty if unknown"), "{shown}");
+}
+
+#[test]
+fn wide_rows_are_refused() {
+    // 16,384 cells are as many as a workbook has.
+    let header = |cells: usize| "code_commune;need_factor".to_owned() + &";".repeat(cells - 2) + "\n";
+    let row = |cells: usize| "01001;1".to_owned() + &";".repeat(cells - 2) + "\n";
+    let read = |text: String| with(NEED, &[("n", text.as_bytes())]);
+    assert!(read(header(16_384) + &row(16_384)).is_ok());
+    let (codes, shown) = refused(read(header(16_385)));
+    assert_eq!(codes, ["E302"]);
+    assert!(shown.contains("n:1\n") && shown.contains("16384"), "{shown}");
+    let (codes, shown) = refused(read(header(2) + &row(2) + "\n" + &row(16_385)));
+    assert_eq!(codes, ["E302"]);
+    assert!(shown.contains("n:4\n"), "{shown}");
+    // Separators inside quotes, doubled quotes among them, over several lines, make no cells.
+    let text = format!("\"{}\"\"{}\n{}\"", ";".repeat(9000), ";".repeat(9000), ";".repeat(9000));
+    assert!(read(format!("code_commune;need_factor;note\n01001;1;{text}\n")).is_ok());
+}
+
+#[test]
+fn many_layers_are_listed_at_once() {
+    let many: String = (0..4000)
+        .map(|i| format!("CREATE TABLE T{i}(a); INSERT INTO gpkg_contents VALUES('t{i}', 'attributes', 0);"))
+        .collect();
+    let start = std::time::Instant::now();
+    let file = gpkg(4326, &format!("BEGIN; CREATE TABLE communes(a); {many} COMMIT;"));
+    let made = start.elapsed();
+    let (codes, shown) = refused(with(NEED, &[("n", &file)]));
+    assert_eq!(codes, ["E310"]);
+    assert!(shown.contains("choose among: communes, t0, t1, t10,"), "{shown}");
+    // Comparing each with each took seconds.
+    assert!(start.elapsed() - made < std::time::Duration::from_secs(1), "{:?}", start.elapsed() - made);
 }
 
 #[test]

@@ -71,12 +71,18 @@ fn annuaire_sante() {
         + &row("3", "10", "SM04", "L", "42187")
         + &row("4", "10", "SM26", "S", "42187")
         + &row("5", "60", "", "L", "42187")
-        + &row("6", "10", "SM53", "L", "");
+        + &row("6", "10", "SM53", "L", "")
+        + &(10..30).map(|n| row(&n.to_string(), "10", "SM53", "L", "75056")).collect::<String>();
     let gp = professionals("gp", "rpps", r#","complete":true"#);
     let (t, warnings) = good(with(&gp, &[("g", csv.as_bytes())]));
     assert_eq!(warnings, ["W310"], "one person without a commune");
     // Person 2 practises at three places: 34 hundredths at the first code, 33 at the others, one of them elsewhere.
     assert_eq!(numbers(&t, "gp"), [Some(34), Some(0), Some(133)]);
+    // Two more: 3 of 28 rows are above 5 %.
+    let holes = csv.clone() + &row("7", "10", "SM53", "L", "") + &row("8", "10", "SM53", "L", "x");
+    let (codes, shown) = refused(with(&gp, &[("g", holes.as_bytes())]));
+    assert_eq!(codes, ["E315"], "{shown}");
+    assert!(shown.contains("not read: 3 of 28"), "{shown}");
     // Salaried GPs too: person 4.
     let all = professionals("gp", "rpps", r#","where":{"Code mode exercice":["L","S"]}"#);
     assert_eq!(numbers(&good(with(&all, &[("g", csv.as_bytes())])).0, "gp"), [Some(34), None, Some(233)]);
@@ -88,6 +94,36 @@ fn annuaire_sante() {
     );
     let nurse = professionals("nurse", "rpps", "");
     assert_eq!(numbers(&good(with(&nurse, &[("g", csv.as_bytes())])).0, "nurse"), [None, None, Some(100)]);
+}
+
+#[test]
+fn annuaire_sante_without_students_and_nobody() {
+    let header = "Identification nationale PP|Code profession|Code savoir-faire|Code catégorie professionnelle|Code mode exercice|Code commune (coord. structure)\n";
+    let row =
+        |person: &str, category: &str, commune: &str| format!("{person}|10|SM26|{category}|L|{commune}\n");
+    let csv = header.to_owned()
+        + &row("1", "C", "42187")
+        + &row("2", "M", "42187")
+        + &row("3", "E", "42187")
+        + &row("", "C", "42187")
+        + &row("", "C", "42071")
+        + &row("", "C", "75056")
+        + &row("", "E", "42071");
+    let read = |more: &str| with(&professionals("gp", "rpps", more), &[("g", csv.as_bytes())]).unwrap();
+    let (t, warnings) = read("");
+    assert_eq!(numbers(&t, "gp"), [None, None, Some(200)], "nobody is no person, and leaves 42071 unknown");
+    let nobody: Vec<_> = warnings.iter().filter(|p| p.code.as_str() == "W314").collect();
+    assert_eq!(nobody.len(), 1);
+    assert!(nobody[0].cause.en.contains("3 of 5"), "{}", nobody[0].cause.en);
+    let (t, _) = read(r#","where":{"Code catégorie professionnelle":["C","M","E"]}"#);
+    let none = header.to_owned() + &row("", "C", "42187");
+    let complete = professionals("gp", "rpps", r#","complete":true"#);
+    assert_eq!(
+        refused(with(&complete, &[("g", none.as_bytes())])).0,
+        ["E312", "W314"],
+        "not zero everywhere"
+    );
+    assert_eq!(numbers(&t, "gp")[2], Some(300));
 }
 
 #[test]
@@ -166,6 +202,21 @@ fn finess_extract() {
     let abroad =
         FINESS.lines().filter(|l| !l.contains(";42;") && !l.contains(";01;")).collect::<Vec<_>>().join("\n");
     assert_eq!(refused(with(section, &[("f", abroad.as_bytes())])).0, ["E312"]);
+}
+
+#[test]
+fn finess_with_a_former_code_of_several_places() {
+    let section = r#""structures":{"format":"finess","file":"f"},"passage":{"file":"x"}"#;
+    let extract = FINESS.replace(";187;42;LOIRE;42300 ROANNE;;;603;", ";903;42;LOIRE;42300 ROANNE;;;603;");
+    let files: &[(&str, &[u8])] =
+        &[("f", extract.as_bytes()), ("x", b"former,current\n42903,42187\n42903,42071\n")];
+    let (t, warnings) = with(section, files).unwrap();
+    assert_eq!(
+        t.structures.iter().map(|s| s.site_id.as_str()).collect::<Vec<_>>(),
+        ["010000003", "420000002"]
+    );
+    let split: Vec<_> = warnings.iter().filter(|p| p.code.as_str() == "W308").collect();
+    assert_eq!((split.len(), split[0].value.as_deref()), (1, Some("42903")));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 use maillage_input::{InputFile, Lang, MAX_TABLE_BYTES, Problems};
-use maillage_territory::{Fte, Minutes, Persons, PlaceId, SupplyQuality, Territory};
+use maillage_territory::{AreaKind, Fte, Minutes, Persons, PlaceId, SupplyQuality, Territory};
 use std::fs;
 use tempfile::TempDir;
 
@@ -88,7 +88,7 @@ fn says_all_that_is_wrong_at_once() {
     let dir = folder(&[
         ("territory.json", TABLE.as_bytes()),
         ("p.csv", b"code_commune,name,population\n01001,A,-5\n01002,B,10\n01002,B,10\n,C,1\n01003,D,99999999999999999999\n01004,E,12.5\n"),
-        ("t.csv", b"from_id,to_id,minutes\n01002,01009,5\n01002,01002,NaN\n01002,01002,-1\n01002,01002\n"),
+        ("t.csv", b"from_id,to_id,minutes\n01002,Lyon,5\n01002,01002,NaN\n01002,01002,-1\n01002,01002\n"),
     ]);
     let all = read(&dir).unwrap_err().sorted();
     let shown = all.render(Lang::En);
@@ -105,7 +105,7 @@ fn refuses_hostile_files() {
     let with = |p: &[u8], t: &[u8]| {
         codes(read(&folder(&[("territory.json", TABLE.as_bytes()), ("p.csv", p), ("t.csv", t)])))
     };
-    assert_eq!(with(b"", good_t), ["E103", "E306", "E306"]);
+    assert_eq!(with(b"", good_t), ["E103"]);
     assert_eq!(with(b"code_commune,name,population\n", good_t)[0], "E308");
     assert_eq!(with(b"code,nom\n1,2\n", good_t)[..2], ["E301", "E301"]);
     assert_eq!(with(b"\xff\xfec\0o\0", good_t)[0], "E104");
@@ -114,6 +114,63 @@ fn refuses_hostile_files() {
     assert_eq!(codes(read(&folder(&[]))), ["E101"]);
     assert_eq!(codes(read(&folder(&[("territory.json", b"")]))), ["E103"]);
     assert_eq!(codes(read(&folder(&[("territory.json", b"{\"name\": 3}")])))[0], "E203");
+}
+
+#[test]
+fn travel_tables_may_be_wider() {
+    let places = b"code_commune,name,population\n01001,A,5\n01002,B,5\n".as_slice();
+    let json = TABLE.replace(r#""travel""#, r#""passage":{"file":"x.csv"},"travel""#);
+    let with = |rows: &str| {
+        let rows = format!("from_id,to_id,minutes\n{rows}");
+        read(&folder(&[
+            ("territory.json", json.as_bytes()),
+            ("p.csv", places),
+            ("x.csv", b"former,current\n01902,01002\n"),
+            ("t.csv", rows.as_bytes()),
+        ]))
+    };
+    let (t, warnings) = with("01001,01002,5\n01001,42187,9\n69123,01001,8\n42187,69123,1\n").unwrap();
+    let shown: Vec<_> =
+        warnings.iter().map(|p| (p.code.as_str(), p.cause.en.contains("3 rows of 4"))).collect();
+    assert_eq!(shown, [("W313", true)]);
+    assert_eq!(t.travel.pairs(), 3, "one trip, and each place in itself");
+    assert_eq!(codes(with("42187,69123,1\n")), ["E312"]);
+    assert_eq!(codes(with("01001,01002,5\n42187,1001,9\n01001,Lyon,3\n")), ["E306"; 3]);
+    // 01902 is a part of 01002: the trip between the two is none of 01002 to itself.
+    let ix = |t: &Territory, c| t.ix(&PlaceId::new(c).unwrap()).unwrap();
+    let own = |rows: &str| {
+        let (t, _) = with(rows).unwrap();
+        t.travel.minutes(ix(&t, "01002"), ix(&t, "01002"))
+    };
+    assert_eq!(own("01002,01902,12\n01902,01002,12\n01001,01002,5\n"), Some(Minutes::ZERO));
+    assert_eq!(own("01002,01002,3\n01002,01902,12\n"), Some(Minutes::whole(3)), "unless it is said");
+}
+
+#[test]
+fn no_times_without_a_point() {
+    let places = b"code_commune,name,population,lon,lat\n01001,A,5,4,46\n01002,B,5,,\n".as_slice();
+    let json = |travel: &str| {
+        format!(
+            r#"{{"schema_version":1,"name":"T","geography_year":2025,"places":{{"file":"p.csv"}},"travel":{travel}}}"#
+        )
+    };
+    let none = |travel: &str| {
+        let json = json(travel);
+        let trips = b"from_id,to_id,minutes\n01001,01002,5\n";
+        let files: &[(&str, &[u8])] =
+            &[("territory.json", json.as_bytes()), ("p.csv", places), ("t.csv", trips)];
+        let (t, _) = read(&folder(files)).unwrap();
+        t.iter().map(|(ix, _)| t.has_no_times(ix)).collect::<Vec<_>>()
+    };
+    assert_eq!(none(r#"{"kind":"proxy","max_min":30}"#), [false, true]);
+    let table = r#"{"kind":"table","file":"t.csv","max_min":30,"source":"s","date":"d"}"#;
+    assert_eq!(none(table), [false, false]);
+}
+
+#[test]
+fn every_kind_of_area_is_listed() {
+    let kinds = AreaKind::ALL.map(AreaKind::as_str);
+    assert_eq!(kinds, ["epci", "canton", "living-area", "department", "region", "zone-class"]);
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl Work<'_> {
 
     pub(super) fn catchments(&mut self) -> Vec<Catchment> {
         let wanted = self.wanted();
-        if wanted.is_empty() {
+        if wanted.is_empty() && self.territory.professions.is_empty() {
             self.note(
                 "aucun nombre de praticiens dans le territoire : aucune accessibilité",
                 "no number of practitioners in the territory: no accessibility",
@@ -69,6 +69,16 @@ impl Work<'_> {
                 continue;
             }
             if let Some(catchment) = self.catchment(one, &at) {
+                let (fr, en) = match one.counted() {
+                    Count::Acts(_) => {
+                        ("actes par an et par habitant standardisé", "acts a year per standardised person")
+                    }
+                    Count::Posts {} => {
+                        ("pour 100 000 habitants standardisés", "per 100,000 standardised people")
+                    }
+                };
+                let title = Text::new(format!("{}, {fr}", one.id), format!("{}, {en}", one.id));
+                self.titles.insert(one.id.to_string(), title);
                 self.catchment_figures(one, &catchment);
                 self.catchment_notes(one, &catchment);
                 out.push(catchment);
@@ -85,12 +95,7 @@ impl Work<'_> {
                     "temps croissants jusqu'à 600, poids de 0 à 1",
                     "rising times up to 600, weights from 0 to 1",
                 );
-                self.refuse(
-                    at("/decay"),
-                    Text::new("décroissance inutilisable", "unusable decay"),
-                    e,
-                    remedy,
-                );
+                self.refuse(at("/decay"), e.text(), &one.id, remedy);
                 return None;
             }
         };
@@ -183,13 +188,14 @@ impl Work<'_> {
             .take(self.inhabitants.len())
             .map(|from| {
                 let mut near = travel.from(from).iter().take_while(|(_, t)| *t <= decay.until());
-                near.any(|&(to, t)| decay.weight(t) > 0.0 && !supply.known[to.0 as usize])
+                self.territory.has_no_times(from)
+                    || near.any(|&(to, t)| decay.weight(t) > 0.0 && !supply.known[to.0 as usize])
             })
             .collect();
         let (by_place, unused) = (reached.by_place, reached.unused);
         Some(Catchment {
             id: one.id.clone(),
-            age_bound: one.age_bound,
+            settings: one.clone(),
             unit,
             by_place,
             unused,
@@ -210,7 +216,7 @@ impl Work<'_> {
             // What is unknown is not zero: only places whose whole catchment is known are summed up.
             let known = all.iter().filter(|p| !c.uncertain[p.0 as usize]);
             let places: Vec<PlaceIx> = known.copied().collect();
-            // Values and weights are finite and not negative: neither is refused.
+            // Values and weights are within bounds: neither is refused.
             let by_people = Distribution::new(places.iter().map(|p| (value(p), people(p) as f64)));
             let standard = places.iter().map(|p| (value(p), c.standard.by_place[p.0 as usize]));
             let (Ok(by_people), Ok(by_need)) = (by_people, Distribution::new(standard)) else { continue };
@@ -239,11 +245,11 @@ impl Work<'_> {
         for (i, &value) in self.settings.thresholds.iter().enumerate() {
             match Threshold::new(value) {
                 Ok(threshold) => out.push(threshold),
-                Err(e) if !self.bad.iter().any(|b| b.pointer == format!("/thresholds/{i}")) => self.refuse(
+                Err(_) if !self.bad.iter().any(|b| b.pointer == format!("/thresholds/{i}")) => self.refuse(
                     format!("/thresholds/{i}"),
                     Text::new("seuil inutilisable", "unusable threshold"),
-                    e,
-                    Text::new("un nombre positif", "a number above 0"),
+                    value,
+                    Text::new("0 ou un nombre positif", "0 or a number above"),
                 ),
                 Err(_) => {}
             }
@@ -260,7 +266,7 @@ impl Work<'_> {
                 "weights 1, 2/3, 1/3 up to 10, 15, 20 min: the usual statement of the method since 2015, not verified at the source",
             );
         }
-        if c.standard.from_ages > 0 && one.age_weights.is_none() {
+        if c.standard.from_ages > 0 && one.age_weights.is_none() && one.profession == Profession::gp() {
             self.note_of(
                 id,
                 "besoin par âge : poids estimés, non la table de la DREES",

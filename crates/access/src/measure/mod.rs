@@ -11,7 +11,7 @@ use crate::continuity::RotaLoad;
 use crate::figures::{Figure, Figures};
 use crate::trajectory::Year;
 use crate::zoning::Zoning;
-use crate::{AccessSettings, Attachment, StandardPeople, Supply, Zone, zones};
+use crate::{AccessSettings, Attachment, CatchmentSettings, StandardPeople, Supply, Zone, zones};
 use maillage_input::Text;
 use maillage_territory::{Minutes, Persons, PlaceIx, Territory, TravelSource, TypeId};
 use std::collections::BTreeMap;
@@ -50,8 +50,8 @@ pub struct BadSetting {
 pub struct Catchment {
     /// Name of the measure.
     pub id: TypeId,
-    /// Only practitioners up to and including this age count.
-    pub age_bound: Option<u8>,
+    /// How it was measured.
+    pub settings: CatchmentSettings,
     /// Unit of its values.
     pub unit: &'static str,
     /// Accessibility of every place.
@@ -62,7 +62,8 @@ pub struct Catchment {
     pub standard: StandardPeople,
     /// The supply.
     pub supply: Supply,
-    /// Whether a place whose supply is unknown lies within its catchment: its value is a lower bound.
+    /// Whether its value is a lower bound only: a place of unknown supply lies within its catchment, or it has no
+    /// position to be reached from.
     pub uncertain: Vec<bool>,
 }
 
@@ -71,7 +72,7 @@ pub struct Catchment {
 pub struct Coverage {
     /// Time to the nearest that is known, by place.
     pub nearest: Vec<Option<Minutes>>,
-    /// Whether a place of unknown supply is nearer: the time is then unknown.
+    /// Whether times are unknown: a place of unknown supply is within reach, or the place has no position.
     pub unknown: Vec<bool>,
     /// Who is on which list, lists filled nearest first.
     pub attachment: Attachment,
@@ -207,7 +208,17 @@ impl Work<'_> {
             let comparison = compare(self.territory, published, catchment);
             for level in &comparison.levels {
                 let measure = format!("{}:by-{}", catchment.id, level.name);
-                let mut put = self.figures.of(&measure, &Zone::All);
+                let (fr, en) = match level.name {
+                    "living-area" => ("bassin de vie", "living area"),
+                    "department" => ("département", "department"),
+                    _ => ("commune", "commune"),
+                };
+                let title = Text::new(
+                    format!("{} et {}, par {fr}", catchment.id, comparison.published),
+                    format!("{} and {}, by {en}", catchment.id, comparison.published),
+                );
+                self.titles.insert(measure.clone(), title);
+                let mut put = self.figures.of(&measure, &Zone::Core);
                 put.maybe("correlation", "ratio", level.correlation);
                 put.maybe("compared", "count", Some(level.points.len() as f64));
                 put.maybe("mean_absolute_difference", catchment.unit, level.mean_absolute_difference);

@@ -35,14 +35,14 @@ impl Work<'_> {
         }
         let open: Vec<bool> = posts.iter().map(|&h| h > 0).collect();
         let nearest = nearest(&territory.travel, &open);
-        // Where a place of unknown supply is nearer, so may be a practitioner: the time is unknown, not this one.
+        // A place of unknown supply within reach may hold the nearest practitioner, or room: both times are then
+        // unknown. Reach is that of the table, not that of what is found: else only the best served would count.
         let unknown: Vec<bool> = (0..)
             .map(PlaceIx)
-            .zip(&nearest)
-            .map(|(from, time)| {
-                let nearer =
-                    territory.travel.from(from).iter().take_while(|(_, t)| time.is_none_or(|n| *t < n));
-                nearer.into_iter().any(|(to, _)| !source.known[to.0 as usize])
+            .take(open.len())
+            .map(|from| {
+                let mut reached = territory.travel.from(from).iter();
+                self.territory.has_no_times(from) || reached.any(|(to, _)| !source.known[to.0 as usize])
             })
             .collect();
         let room: Vec<Persons> =

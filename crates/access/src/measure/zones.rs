@@ -2,17 +2,54 @@
 
 use super::{Catchment, Work};
 use crate::equity::Distribution;
-use crate::zoning::{ThresholdSet, ZoneApl, ZoneClass, Zoning, eligible, shipped};
-use crate::{Weighting, Zone};
+use crate::zoning::{ThresholdSet, ZoneApl, ZoneClass, Zoning, eligible, in_force, shipped};
+use crate::{Count, DecayFile, Weighting, Zone, ZoningSettings};
 use maillage_input::Text;
-use maillage_territory::Persons;
+use maillage_territory::{AreaKind, Persons, Place, Profession};
 use std::collections::BTreeMap;
 
 impl Work<'_> {
     pub(super) fn zoning(&mut self, catchments: &[Catchment]) -> Option<Zoning> {
         let settings = self.settings.zoning.as_ref()?;
+        let (set, catchment) = self.thresholds_and_measure(settings, catchments)?;
+        let kind = settings.unit.unwrap_or(set.stand_in);
+        let zones = self.zone_apls(settings, kind, catchment);
+        let zoning = match set.classify(&zones, &settings.whole_regions) {
+            Ok(zoning) => zoning,
+            Err(bad) => {
+                let remedy = Text::new("corriger ou choisir un autre jeu", "mend it or choose another set");
+                self.refuse("/zoning/set".to_owned(), bad.text(), &set.id, remedy);
+                return None;
+            }
+        };
+        for (class, indicator) in CLASSES {
+            let of_class = |z: &&crate::zoning::Classified| z.class == Some(class);
+            let people: u64 = zoning.zones.iter().filter(of_class).map(|z| z.people.0).sum();
+            self.figures.of("zoning", &Zone::Core).maybe(indicator, "people", Some(people as f64));
+        }
+        self.classes_by_place(settings, kind, &zoning);
+        let unknown = zoning.zones.iter().filter(|z| z.class.is_none()).count();
+        if unknown > 0 {
+            self.note(
+                format!("zonage : zones dont l'APL est inconnue, sans classe : {unknown}"),
+                format!("zoning: zones of unknown APL, without a class: {unknown}"),
+            );
+        }
+        self.note(
+            format!("zonage {} ({}) : {} ; zones : {}", set.id, set.from, set.source.fr, set.unit.fr),
+            format!("zoning {} ({}): {}; zones: {}", set.id, set.from, set.source.en, set.unit.en),
+        );
+        Some(zoning)
+    }
+
+    /// The set of thresholds asked for and the measure that suits it.
+    fn thresholds_and_measure<'c>(
+        &mut self,
+        settings: &ZoningSettings,
+        catchments: &'c [Catchment],
+    ) -> Option<(ThresholdSet, &'c Catchment)> {
         let known: Vec<&ThresholdSet> = settings.sets.iter().chain(&shipped().sets).collect();
-        let Some(set) = known.iter().find(|s| s.id == settings.set) else {
+        let Some(&set) = known.iter().find(|s| s.id == settings.set) else {
             let names = known.iter().map(|s| s.id.as_str()).collect::<Vec<_>>().join(", ");
             self.refuse(
                 "/zoning/set".to_owned(),
@@ -31,7 +68,20 @@ impl Work<'_> {
             );
             return None;
         };
-        if catchment.age_bound != set.apl_age_max_years {
+        let measured = &catchment.settings;
+        if measured.profession != Profession::gp() || measured.counted() == (Count::Posts {}) {
+            self.refuse(
+                "/zoning/measure".to_owned(),
+                Text::new(
+                    "les seuils portent sur les actes des médecins généralistes",
+                    "the thresholds are on acts of GPs",
+                ),
+                &settings.measure,
+                Text::new("nommer une telle mesure", "name such a measure"),
+            );
+            return None;
+        }
+        if measured.age_bound != set.apl_age_max_years {
             let age = |bound: Option<u8>| bound.map_or("–".to_owned(), |b| b.to_string());
             self.refuse(
                 "/zoning/measure".to_owned(),
@@ -39,23 +89,61 @@ impl Work<'_> {
                     "la limite d'âge de la mesure n'est pas celle des seuils : deux variantes ne se comparent pas",
                     "the age bound of the measure is not that of the thresholds: two variants must not be compared",
                 ),
-                format!("{} / {}", age(catchment.age_bound), age(set.apl_age_max_years)),
+                format!("{} / {}", age(measured.age_bound), age(set.apl_age_max_years)),
                 Text::new("donner la même limite (age_bound)", "give the same bound (age_bound)"),
             );
             return None;
         }
-        let kind = settings.unit.unwrap_or(set.stand_in);
+        if settings.date < set.from {
+            self.refuse(
+                "/zoning/date".to_owned(),
+                Text::new(
+                    format!("ce jeu de seuils ne vaut qu'à partir du {}", set.from),
+                    format!("this set of thresholds holds only from {}", set.from),
+                ),
+                settings.date,
+                Text::new(
+                    "donner une date plus tardive, ou un autre jeu",
+                    "give a later day, or another set",
+                ),
+            );
+            return None;
+        }
+        let notes = [
+            in_force(known.iter().copied(), settings.date).filter(|now| now.id != set.id).map(|now| {
+                Text::new(
+                    format!("zonage : à la date donnée vaut {} ({}), non {}", now.id, now.from, set.id),
+                    format!("zoning: on the day given {} ({}) holds, not {}", now.id, now.from, set.id),
+                )
+            }),
+            (measured.decay != (DecayFile::Drees2015 {})).then(|| {
+                Text::new(
+                    "zonage : décroissance autre que celle de la méthode depuis 2015",
+                    "zoning: another decay than that of the method since 2015",
+                )
+            }),
+        ];
+        for note in notes.into_iter().flatten() {
+            self.note(note.fr, note.en);
+        }
+        Some((set.clone(), catchment))
+    }
+
+    /// Accessibility of every zone of a kind.
+    fn zone_apls(&self, settings: &ZoningSettings, kind: AreaKind, catchment: &Catchment) -> Vec<ZoneApl> {
         let mut zones = Vec::new();
         for (zone, places) in &self.zones {
-            let Zone::Area(_, code) = zone else { continue };
-            if !matches!(zone, Zone::Area(k, _) if *k == kind) {
+            let Zone::Area(k, code) = zone else { continue };
+            if *k != kind {
                 continue;
             }
             let mut people: BTreeMap<String, Persons> = BTreeMap::new();
+            let mut elsewhere = Persons(0);
             for p in places {
-                let region =
-                    self.territory.place(*p).region.as_ref().map_or_else(String::new, |r| r.code.clone());
-                let sum = people.entry(region).or_default();
+                let sum = match &self.territory.place(*p).region {
+                    Some(region) => people.entry(region.code.clone()).or_default(),
+                    None => &mut elsewhere,
+                };
                 *sum = *sum + self.inhabitants[p.0 as usize];
             }
             let weight = |i: usize| match settings.weighting {
@@ -63,27 +151,29 @@ impl Work<'_> {
                 Weighting::Population => self.inhabitants[i].0 as f64,
             };
             let pairs = places.iter().map(|p| p.0 as usize).map(|i| (catchment.by_place[i], weight(i)));
-            let apl = Distribution::new(pairs).ok().and_then(|d| d.mean());
-            zones.push(ZoneApl { code: code.clone(), apl, people });
+            // One place of unknown accessibility, and the zone's is unknown: no class, no aid.
+            let unknown =
+                places.iter().any(|p| catchment.uncertain[p.0 as usize] && weight(p.0 as usize) > 0.0);
+            let apl = Distribution::new(pairs).ok().and_then(|d| d.mean()).filter(|_| !unknown);
+            zones.push(ZoneApl { code: code.clone(), apl, people, elsewhere });
         }
-        let zoning = match set.classify(&zones, &settings.whole_regions) {
-            Ok(zoning) => zoning,
-            Err(bad) => {
-                let remedy = Text::new("corriger ou choisir un autre jeu", "mend it or choose another set");
-                self.refuse("/zoning/set".to_owned(), bad.text(), &set.id, remedy);
-                return None;
-            }
-        };
-        for (class, indicator) in CLASSES {
-            let of_class = |z: &&crate::zoning::Classified| z.class == Some(class);
-            let people: u64 = zoning.zones.iter().filter(of_class).map(|z| z.people.0).sum();
-            self.figures.of("zoning", &Zone::Core).maybe(indicator, "people", Some(people as f64));
-        }
+        zones
+    }
+
+    /// The class of each place and the aids it opens. A published class wins over a computed one.
+    fn classes_by_place(&mut self, settings: &ZoningSettings, kind: AreaKind, zoning: &Zoning) {
         let class_of: BTreeMap<&str, ZoneClass> =
             zoning.zones.iter().filter_map(|z| Some((z.code.as_str(), z.class?))).collect();
         let aids: Vec<_> = settings.aids.iter().chain(&shipped().aids).cloned().collect();
-        let of_place = |place: &maillage_territory::Place| {
-            place.area(kind).filter(|_| place.core).and_then(|a| class_of.get(a.code.as_str())).copied()
+        let published = |place: &Place| {
+            let code = place.zone_class.as_ref()?.code.to_lowercase();
+            CLASSES.into_iter().map(|(class, _)| class).find(|class| word(*class).replace('_', "-") == code)
+        };
+        let of_place = |place: &Place| {
+            let computed = || {
+                place.area(kind).filter(|_| place.core).and_then(|a| class_of.get(a.code.as_str())).copied()
+            };
+            published(place).or_else(computed)
         };
         let classes =
             self.territory.places.iter().map(|p| of_place(p).map(word).unwrap_or_default().to_owned());
@@ -94,11 +184,13 @@ impl Work<'_> {
         let (classes, open) = (classes.collect(), open.collect());
         self.by_place.push(("zone_class".to_owned(), classes));
         self.by_place.push(("aids".to_owned(), open));
-        self.note(
-            format!("zonage {} ({}) : {} ; zones : {}", set.id, set.from, set.source.fr, set.unit.fr),
-            format!("zoning {} ({}): {}; zones: {}", set.id, set.from, set.source.en, set.unit.en),
-        );
-        Some(zoning)
+        let told = self.territory.places.iter().filter(|p| published(p).is_some()).count();
+        if told > 0 {
+            self.note(
+                format!("zonage : classe publiée de {told} lieux, gardée pour les aides"),
+                format!("zoning: published class of {told} places, kept for the aids"),
+            );
+        }
     }
 }
 

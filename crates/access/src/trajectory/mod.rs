@@ -104,7 +104,9 @@ impl<'a> Model<'a> {
                 .as_ref()
                 .map(|list| list.iter().map(|w| (place(&w.place, &mut wrong), w.weight)).collect::<Vec<_>>());
             // Half a hundredth rounds up.
-            let gps = (hundredths(entry.gps_per_year) * u64::from(entry.stay_percent) + 50) / 100;
+            // A number out of range is among what is wrong: it must not overflow here.
+            let staying = hundredths(entry.gps_per_year).saturating_mul(u64::from(entry.stay_percent));
+            let gps = staying.saturating_add(50) / 100;
             inflow.push(Newcomers { entry, gps, weights });
         }
         let installations = settings.installations.iter().map(|i| (i, place(&i.place, &mut wrong))).collect();

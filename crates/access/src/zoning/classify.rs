@@ -16,6 +16,8 @@ pub struct ZoneApl {
     pub apl: Option<f64>,
     /// People by INSEE code of region: a zone may lie over several.
     pub people: BTreeMap<String, Persons>,
+    /// People whose region is not known: under no ceiling.
+    pub elsewhere: Persons,
 }
 
 /// Why a zone has its class.
@@ -208,7 +210,7 @@ impl ThresholdSet {
             code: zone.code.clone(),
             class,
             why,
-            people: zone.people.values().copied().sum(),
+            people: zone.people.values().copied().sum::<Persons>() + zone.elsewhere,
             region,
         }
     }

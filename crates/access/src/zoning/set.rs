@@ -196,8 +196,8 @@ impl ThresholdSet {
 }
 
 /// The set that holds on a day: the one with the latest start, of equals the last; `None` before the first.
-pub fn in_force(sets: &[ThresholdSet], day: Date) -> Option<&ThresholdSet> {
-    sets.iter().filter(|s| s.from <= day).max_by_key(|s| s.from)
+pub fn in_force<'s>(sets: impl IntoIterator<Item = &'s ThresholdSet>, day: Date) -> Option<&'s ThresholdSet> {
+    sets.into_iter().filter(|s| s.from <= day).max_by_key(|s| s.from)
 }
 
 /// An accessibility in millionths: thresholds are met exactly, whatever the last bits of a sum. `None` for

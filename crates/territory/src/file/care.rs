@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 /// Need for care by place: columns `code_commune` and `standard_population` (standardised people) or `need_factor`
 /// (standardised people over people), and, for `need_factor`, `weight` (people) to average communes merged since.
-/// Of one place the standardised population is used first, then ages, then the factor.
+/// Of one place the standardised population is used first, then ages, then the factor. Standardised people far from
+/// the population of their place (less than half, more than twice) are unknown, but where fewer than 50 people live.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NeedFile {
@@ -17,7 +18,8 @@ pub struct NeedFile {
 }
 
 /// People by place and age: columns `code_commune`, `age_0_14`, `age_15_29`, `age_30_44`, `age_45_59`, `age_60_74`,
-/// `age_75p`. Figures may be decimals: they are added up over merged communes, then rounded to whole people.
+/// `age_75p`. Figures may be decimals: they are added up over merged communes, then rounded to whole people. Where they add
+/// up to less than half or more than twice the population, they are unknown.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgesFile {
@@ -44,7 +46,7 @@ pub enum AgesFormat {
 }
 
 /// Practitioners of one profession by place: columns `code_commune` and, where known, `number` (1 for each row
-/// unless given), `age`, `birth_year`, `acts` (consultations and visits of each in a year). A place may have several
+/// unless given), `age` (18 to 120), `birth_year`, `acts` (consultations and visits of each in a year). A place may have several
 /// rows. A place without a row is unknown unless `complete` is true.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -84,8 +86,9 @@ pub enum ProfessionalsFormat {
     Bpe,
     /// Annuaire santé, open extract `PS_LibreAcces_Personne_activite`: `Identification nationale PP` (or
     /// `Identifiant PP`) and `Code commune (coord. structure)`. Rows are kept by `Code mode exercice` (L,
-    /// self-employed) and `Code profession`: gp 10 with `Code savoir-faire` SM26, SM53 or SM54, nurse 60, physio 70,
-    /// midwife 50, dentist 40. A person counts for one in all, shared equally between the communes of practice.
+    /// self-employed), `Code catégorie professionnelle` where the file has it (C and M: no students) and
+    /// `Code profession`: gp 10 with `Code savoir-faire` SM26, SM53 or SM54, nurse 60, physio 70, midwife 50,
+    /// dentist 40. Rows that name no person are not read. A person counts for one in all, shared equally between the communes of practice.
     Rpps,
 }
 
@@ -121,7 +124,8 @@ pub enum PublishedFormat {
 }
 
 /// Former commune codes: columns `former` and `current`. A code that is not a place is looked up here, over several
-/// rows if need be, in every table but that of places.
+/// rows if need be, in every table but that of places. Without a row here, arrondissements of Paris, Lyon and
+/// Marseille are parts of their city.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PassageFile {
@@ -149,7 +153,7 @@ pub struct DutyPointsFile {
     pub(crate) table: TableFile,
 }
 
-/// Rotas: columns `rota_id`, `name`, `volunteers` (doctors who take part), `lines` (on duty at the same time; 1
+/// Rotas: columns `rota_id`, `name`, `volunteers` (doctors who take part; may be 0), `lines` (on duty at the same time; 1
 /// unless given) and `periods` (separated by spaces).
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

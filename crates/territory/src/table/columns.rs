@@ -61,6 +61,8 @@ pub(crate) struct Preset {
     pub(crate) sheet: Option<String>,
     /// Rows kept; `where` replaces it column by column.
     pub(crate) keep: BTreeMap<String, Vec<String>>,
+    /// Rows kept by columns that the file may lack; `where` replaces it too.
+    pub(crate) keep_if_there: BTreeMap<String, Vec<String>>,
     /// Names of the columns of a file that does not name them.
     pub(crate) unnamed: Option<Unnamed>,
     /// Whether the shapes of a layer are wanted.
@@ -103,8 +105,14 @@ impl<'a> Want<'a> {
 
     /// The rows kept, by column of the file: those of the format, replaced column by column by `where`.
     pub(crate) fn keep(&self) -> BTreeMap<&str, &Vec<String>> {
-        let all = self.preset.keep.iter().chain(&self.spec.rows);
+        let all = self.preset.keep_if_there.iter().chain(&self.preset.keep).chain(&self.spec.rows);
         all.map(|(column, allowed)| (column.as_str(), allowed)).collect()
+    }
+
+    /// Whether the file may lack a column by which rows are kept.
+    pub(crate) fn may_lack(&self, column: &str) -> bool {
+        let named = [&self.preset.keep, &self.spec.rows].iter().any(|keep| keep.contains_key(column));
+        !named && self.preset.keep_if_there.contains_key(column)
     }
 }
 

@@ -9,6 +9,9 @@ use csv::StringRecord;
 use maillage_input::{Code, InputFile, Place as At, Problem, Text};
 use std::borrow::Cow;
 
+/// Most columns, as in a workbook.
+const MAX_COLUMNS: u32 = 1 << 14;
+
 /// Reads a table; rows of another length than the header are problems, but in official files.
 pub(super) fn read(input: &InputFile, want: &Want, reader: &mut Reader) -> Option<Table> {
     let file = input.record.path.clone();
@@ -24,6 +27,9 @@ pub(super) fn read(input: &InputFile, want: &Want, reader: &mut Reader) -> Optio
         .unwrap_or(b',');
     // The registers that use `|` write quotes as they are.
     let quoted = delimiter != b'|' || header.contains('"');
+    if let Some(line) = too_wide(body, delimiter, quoted) {
+        return refuse(&mut reader.problems, wide(&file, header_line.max(1) + line));
+    }
     let mut rows = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .quoting(quoted)
@@ -113,6 +119,41 @@ fn after_lines(text: &str, lines: u64) -> &str {
         rest = rest.split_once('\n').map_or("", |(_, after)| after);
     }
     rest
+}
+
+/// The first line, from 0, on which a row has too many cells: found before any cell takes memory.
+fn too_wide(body: &str, delimiter: u8, quoted: bool) -> Option<u64> {
+    let (mut cells, mut line, mut inside, mut before) = (1, 0, false, b'\n');
+    for byte in body.bytes() {
+        match byte {
+            b'"' if quoted && inside => inside = false,
+            // A quote opens a cell, or follows the one that seemed to close it.
+            b'"' if quoted => inside = before == delimiter || matches!(before, b'\n' | b'\r' | b'"'),
+            b'\n' => {
+                line += 1;
+                cells = if inside { cells } else { 1 };
+            }
+            _ if byte == delimiter && !inside => cells += 1,
+            _ => {}
+        }
+        if cells > MAX_COLUMNS {
+            return Some(line);
+        }
+        before = byte;
+    }
+    None
+}
+
+fn wide(file: &str, line: u64) -> Problem {
+    Problem::error(
+        Code::TableSyntax,
+        Text::new(
+            format!("ligne de plus de {MAX_COLUMNS} cellules"),
+            format!("row of more than {MAX_COLUMNS} cells"),
+        ),
+    )
+    .at(At::line(file, line))
+    .remedy(Text::new("vérifier les séparateurs", "check the separators"))
 }
 
 fn broken(file: &str, line: u64, detail: &str) -> Problem {

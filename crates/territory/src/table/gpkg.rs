@@ -8,8 +8,12 @@ use crate::refuse;
 use maillage_input::{Code, InputFile, Place as At, Problem, Text};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row};
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
+
+/// Most layers that one may choose among.
+const MOST_LAYERS: usize = 10_000;
 
 pub(super) fn read(input: &InputFile, want: &Want, reader: &mut Reader) -> Option<Table> {
     let file = &input.record.path;
@@ -65,20 +69,24 @@ fn open(input: &InputFile) -> rusqlite::Result<Connection> {
 
 /// The layers and plain tables that the GeoPackage lists; views are not run.
 fn layers(db: &Connection) -> rusqlite::Result<Vec<String>> {
-    if !is_table(db, "gpkg_contents")? {
+    let plain = plain_tables(db)?;
+    if !plain.contains("gpkg_contents") {
         return Ok(Vec::new());
     }
-    let sql = "SELECT c.table_name FROM gpkg_contents c JOIN sqlite_master m ON lower(m.name) = lower(c.table_name)
-        WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND c.data_type IN ('features', 'attributes')
-        ORDER BY 1 LIMIT 10000";
-    db.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
+    let sql = "SELECT table_name FROM gpkg_contents
+        WHERE data_type IN ('features', 'attributes') AND typeof(table_name) = 'text' ORDER BY 1";
+    let mut listed = db.prepare(sql)?;
+    let names = listed.query_map([], |row| row.get::<_, String>(0))?;
+    let there = |name: &rusqlite::Result<String>| {
+        name.as_ref().map_or(true, |name| plain.contains(&name.to_ascii_lowercase()))
+    };
+    names.filter(there).take(MOST_LAYERS).collect()
 }
 
-/// Whether a name is that of a plain table: a view could run without end.
-fn is_table(db: &Connection, name: &str) -> rusqlite::Result<bool> {
-    let sql = "SELECT count(*) FROM sqlite_master
-        WHERE lower(name) = ?1 AND type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'";
-    db.query_row(sql, [name], |row| row.get::<_, i64>(0)).map(|n| n > 0)
+/// The names of the plain tables, in lower case: a view could run without end.
+fn plain_tables(db: &Connection) -> rusqlite::Result<BTreeSet<String>> {
+    let sql = "SELECT lower(name) FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'";
+    db.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
 }
 
 /// The column of shapes of a layer.
@@ -96,7 +104,8 @@ fn fields(db: &Connection, layer: &str) -> rusqlite::Result<(Vec<String>, Option
         .prepare("SELECT name FROM pragma_table_info(?1)")?
         .query_map([layer], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    if !is_table(db, "gpkg_geometry_columns")? || !is_table(db, "gpkg_spatial_ref_sys")? {
+    let plain = plain_tables(db)?;
+    if !["gpkg_geometry_columns", "gpkg_spatial_ref_sys"].iter().all(|name| plain.contains(*name)) {
         return Ok((headers, None));
     }
     let sql = "SELECT g.column_name, s.organization, s.organization_coordsys_id, s.srs_name

@@ -49,6 +49,7 @@ impl Layout {
         for (name, allowed) in want.keep() {
             match find.by_name(name) {
                 Some(ix) => keep.push((ix, allowed.iter().map(|a| a.trim().to_owned()).collect())),
+                None if want.may_lack(name) => {}
                 None => {
                     reader.problems.push(find.absent(
                         "where",

@@ -3,11 +3,15 @@
 use quick_xml::Reader as Xml;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
-use std::io::BufRead;
+use std::io::{self, BufRead, Read};
 
 /// Rows and columns that the format allows.
 const MAX_ROWS: u32 = 1 << 20;
 const MAX_COLUMNS: usize = 1 << 14;
+/// Characters of a cell that the format allows.
+const MAX_CHARS: usize = 32_767;
+/// Bytes of one tag, or of one text between tags: above any cell.
+const MAX_EVENT: usize = 1 << 20;
 
 /// The texts that cells share, one after the other.
 #[derive(Default)]
@@ -24,7 +28,7 @@ impl Strings {
         while parser.step()? {
             match parser.at {
                 At::End("sst") => return Ok(strings),
-                At::Start("si") => parser.text.clear(),
+                At::Start("si") => parser.clear(),
                 At::End("si") => {
                     strings.text.push_str(&parser.text);
                     strings.ends.push(u32::try_from(strings.text.len()).map_err(|e| e.to_string())?);
@@ -95,7 +99,7 @@ impl<'a, R: BufRead> Rows<'a, R> {
                     if let Some(r) = self.parser.attributes[0].as_deref() {
                         column = column_of(r).ok_or_else(|| format!("cell {r}"))?;
                     }
-                    self.parser.text.clear();
+                    self.parser.clear();
                 }
                 At::End("c") => {
                     if column >= MAX_COLUMNS {
@@ -165,12 +169,14 @@ enum At {
 
 /// Walks the elements of a part and gathers the text of `t` and `v`.
 struct Parser<R: BufRead> {
-    xml: Xml<R>,
+    xml: Xml<Bounded<R>>,
     buffer: Vec<u8>,
     at: At,
     /// Attributes `r` and `t` of the element just opened.
     attributes: [Option<String>; 2],
     text: String,
+    /// Characters in it.
+    chars: usize,
     /// Whether text counts: inside `t` or `v`, but not in a phonetic guide.
     counts: bool,
     guide: bool,
@@ -181,7 +187,7 @@ const NAMES: [&str; 8] = ["sst", "si", "row", "c", "sheetData", "t", "v", "rPh"]
 
 impl<R: BufRead> Parser<R> {
     fn new(part: R) -> Self {
-        let mut xml = Xml::from_reader(part);
+        let mut xml = Xml::from_reader(Bounded { inner: part, left: MAX_EVENT });
         xml.config_mut().expand_empty_elements = true;
         Parser {
             xml,
@@ -189,14 +195,22 @@ impl<R: BufRead> Parser<R> {
             at: At::Other,
             attributes: [None, None],
             text: String::new(),
+            chars: 0,
             counts: false,
             guide: false,
         }
     }
 
+    /// Forgets the text gathered.
+    fn clear(&mut self) {
+        self.text.clear();
+        self.chars = 0;
+    }
+
     /// Goes to the next event; false at the end of the part.
     fn step(&mut self) -> Result<bool, String> {
         self.buffer.clear();
+        self.xml.get_mut().left = MAX_EVENT;
         self.at = At::Other;
         match self.xml.read_event_into(&mut self.buffer).map_err(|e| e.to_string())? {
             Event::Start(e) => {
@@ -216,20 +230,64 @@ impl<R: BufRead> Parser<R> {
                     self.guide &= name != "rPh";
                 }
             }
-            Event::Text(t) if self.counts && !self.guide => self.text.push_str(&t.xml10_content()),
-            Event::CData(t) if self.counts && !self.guide => self.text.push_str(&t.xml10_content()),
+            Event::Text(t) if self.counts && !self.guide => {
+                add(&mut self.text, &mut self.chars, &t.xml10_content())?
+            }
+            Event::CData(t) if self.counts && !self.guide => {
+                add(&mut self.text, &mut self.chars, &t.xml10_content())?
+            }
             Event::GeneralRef(r) if self.counts && !self.guide => {
-                match r.resolve_char_ref().map_err(|e| e.to_string())? {
-                    Some(c) => self.text.push(c),
-                    None => self
-                        .text
-                        .push_str(resolve_predefined_entity(&r).ok_or_else(|| format!("entity &{};", &*r))?),
-                }
+                let mut one = [0; 4];
+                let text = match r.resolve_char_ref().map_err(|e| e.to_string())? {
+                    Some(c) => c.encode_utf8(&mut one),
+                    None => resolve_predefined_entity(&r).ok_or_else(|| format!("entity &{};", &*r))?,
+                };
+                add(&mut self.text, &mut self.chars, text)?;
             }
             Event::Eof => return Ok(false),
             _ => {}
         }
         Ok(true)
+    }
+}
+
+/// Adds to the text of a cell.
+fn add(text: &mut String, chars: &mut usize, more: &str) -> Result<(), String> {
+    *chars += more.chars().count();
+    if *chars > MAX_CHARS {
+        return Err(format!("cell of more than {MAX_CHARS} characters"));
+    }
+    text.push_str(more);
+    Ok(())
+}
+
+/// Gives no more than some bytes until it is told that an event is done: an event is gathered whole before it is
+/// seen.
+struct Bounded<R> {
+    inner: R,
+    left: usize,
+}
+
+impl<R: BufRead> BufRead for Bounded<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.left == 0 {
+            return Err(io::Error::other(format!("cell of more than {MAX_CHARS} characters")));
+        }
+        let bytes = self.inner.fill_buf()?;
+        Ok(&bytes[..bytes.len().min(self.left)])
+    }
+
+    fn consume(&mut self, n: usize) {
+        self.left = self.left.saturating_sub(n);
+        self.inner.consume(n);
+    }
+}
+
+impl<R: BufRead> Read for Bounded<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let n = self.fill_buf()?.read(out)?;
+        self.consume(n);
+        Ok(n)
     }
 }
 
@@ -287,6 +345,26 @@ mod tests {
                 (3, text(&["0.1", "", "", "", "", "", "", ""])),
             ]
         );
+    }
+
+    #[test]
+    fn long_cells_are_refused() {
+        let none = Strings::default();
+        let cell = |text: &str| {
+            let cell = format!(
+                "<worksheet><sheetData><row><c t='inlineStr'><is>{text}</is></c></row></sheetData></worksheet>"
+            );
+            rows(&cell, &none)
+        };
+        let text = |n: usize| format!("<t>{}</t>", "é".repeat(n));
+        assert!(cell(&text(MAX_CHARS)).is_ok());
+        assert_eq!(cell(&text(MAX_CHARS + 1)), Err("cell of more than 32767 characters".to_owned()));
+        assert!(cell(&(text(MAX_CHARS) + "<t>&amp;</t>")).is_err(), "in several pieces");
+        assert!(cell(&format!("<!--{}-->", "<".repeat(MAX_EVENT))).is_err(), "not gathered whole");
+        assert!(Strings::read(format!("<sst><si>{}</si></sst>", text(MAX_CHARS + 1)).as_bytes()).is_err());
+        // The count starts again with each cell.
+        let many = format!("<sst>{}</sst>", format!("<si>{}</si>", text(20_000)).repeat(3));
+        assert!(Strings::read(many.as_bytes()).is_ok());
     }
 
     #[test]
