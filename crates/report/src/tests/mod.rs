@@ -1,7 +1,9 @@
 //! Tests of the pages and tables on a territory of five places.
 
+mod access;
 mod html;
 mod page;
+mod scatter;
 mod tables;
 
 use crate::View;
