@@ -64,6 +64,13 @@ impl Default for AccessSettings {
     }
 }
 
+impl AccessSettings {
+    /// Of a second state only what two states are compared by: no published series, zoning or trajectory.
+    pub fn compared(&self) -> AccessSettings {
+        AccessSettings { compare: Vec::new(), zoning: None, trajectory: None, ..self.clone() }
+    }
+}
+
 fn thresholds() -> Vec<f64> {
     vec![2.5, 4.0]
 }
@@ -184,6 +191,9 @@ pub enum Weighting {
 pub struct CompareSettings {
     /// Name in the territory's `published`.
     pub published: String,
+    /// Its year, where several series have the name.
+    #[serde(default)]
+    pub year: Option<u16>,
     /// Name of the catchment. Two variants (age bounds, decays) must never be compared.
     pub catchment: TypeId,
 }

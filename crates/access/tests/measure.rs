@@ -132,7 +132,7 @@ fn an_unknown_supply_makes_its_surroundings_unknown() {
     // B's lower bound is 2.25 and C's is 0: neither is counted as badly served.
     assert_eq!(core(&a, "apl", "people_at_most", Some(2.5)), Some(0.0));
     assert_eq!(core(&a, "apl", "people_at_most", Some(4.0)), Some(1000.0));
-    assert!(noted(&a, "supply unknown in 1 place"));
+    assert!(noted(&a, "places of unknown supply"));
 }
 
 #[test]
@@ -285,7 +285,7 @@ fn without_a_table_of_gps_nothing_is_said_of_them() {
     let a = measured(&t);
     sound(&a, 2);
     assert!(a.catchments.is_empty() && a.coverage.is_none() && a.figures.is_empty(), "{:?}", a.figures);
-    assert!(noted(&a, "no number of practitioners") && noted(&a, "profession gp absent"), "{:?}", a.notes);
+    assert!(noted(&a, "no number of practitioners") && noted(&a, "no number of GPs"), "{:?}", a.notes);
     staff(&mut t, "nurse", &[true, true], &[(0, 300, None, None)]);
     // However old: the weights by age are those of GPs.
     t.places[0].need = Need::Ages([0, 0, 0, 0, 0, 1000].map(Persons));

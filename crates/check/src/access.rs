@@ -45,6 +45,8 @@ pub(crate) fn access_figures(
     before: Option<&Vec<u128>>,
 ) -> Vec<(IndicatorName, u128)> {
     use IndicatorName::*;
+    let known = |ix: &&PlaceIx| basis.known.get(ix.0 as usize).copied().unwrap_or_default();
+    let here: Vec<PlaceIx> = here.iter().filter(known).copied().collect();
     let at = |list: &[u128], ix: PlaceIx| list.get(ix.0 as usize).copied().unwrap_or_default();
     let people = |ix: PlaceIx| basis.inhabitants.get(ix.0 as usize).map_or(0, |p| u128::from(p.0));
     let count = |keep: &dyn Fn(PlaceIx) -> bool| -> u128 {

@@ -13,6 +13,8 @@ pub struct AccessBasis {
     pub inhabitants: Vec<Persons>,
     /// People standardised by their need for care, in hundredths; one entry per place, 0 out of scope.
     pub standard_people: Vec<u64>,
+    /// Whether the supply within reach of a place is known: the others stay out of every figure.
+    pub known: Vec<bool>,
     /// Acts of one GP in a year.
     pub acts_per_gp: u32,
 }
@@ -47,6 +49,8 @@ impl<'a> Apl<'a> {
     /// The figures of a state over some places; those of a change only where there is a state before.
     pub fn figures(&self, state: usize, places: &[PlaceIx]) -> Vec<(IndicatorName, Option<Hundredths>)> {
         use IndicatorName::*;
+        let known: Vec<PlaceIx> = places.iter().copied().filter(|p| self.basis.known[p.0 as usize]).collect();
+        let places = &known;
         let apl = |p: &PlaceIx| self.states[state][p.0 as usize];
         let standard = |p: &PlaceIx| u128::from(self.basis.standard_people[p.0 as usize]);
         let people = |p: &PlaceIx| self.basis.inhabitants[p.0 as usize].0;

@@ -59,8 +59,9 @@ impl Figures {
         }
         for (s, state) in [State::Before, State::After].into_iter().enumerate() {
             let apl = view.access.map(|basis| apl(view.territory, basis, &gps(view, state)));
-            for (place, apl) in places.iter_mut().zip(apl.into_iter().flatten()) {
-                place.apl[s] = Some(apl);
+            let known = view.access.iter().flat_map(|basis| &basis.known);
+            for ((place, apl), known) in places.iter_mut().zip(apl.into_iter().flatten()).zip(known) {
+                place.apl[s] = known.then_some(apl);
             }
         }
         let lists = record.indicators.iter().any(|i| i.indicator == IndicatorName::PeopleAttached);

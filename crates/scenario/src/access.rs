@@ -98,7 +98,7 @@ pub fn access(
     let mut losers = Vec::new();
     let after = match &second {
         Some(second) => {
-            let after = measure(second, &wanted).map_err(bad)?;
+            let after = measure(second, &wanted.compared()).map_err(bad)?;
             let between = Between::new(&territory, &access, second, &after, &wanted);
             access.figures.extend(between.figures);
             access.notes.extend(between.notes);

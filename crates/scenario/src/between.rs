@@ -70,7 +70,7 @@ impl Between {
         let (thresholds, least): (Vec<Threshold>, _) = match first.settings.counted() {
             Count::Acts(_) => {
                 let usable = settings.thresholds.iter().filter_map(|&t| Threshold::new(t).ok());
-                (usable.collect(), settings.least_change)
+                (usable.collect(), settings.least_change.max(NOISE))
             }
             Count::Posts {} => (Vec::new(), NOISE),
         };

@@ -25,7 +25,7 @@ const NAMES: [&str; 8] =
 /// # Errors
 /// E107 when the folder cannot be written, E108 when it holds anything but the files of a result.
 pub fn ready(dir: &Path) -> Result<(), Problem> {
-    ready_for(dir, &NAMES)
+    ready_for(dir, RESULT, &NAMES)
 }
 
 /// Writes files to a folder that holds nothing but `names`, `main` last of all, all of them or none.
@@ -35,12 +35,13 @@ pub(crate) fn write_files(
     names: &[&str],
     files: &[(&str, String)],
 ) -> Result<(), Problem> {
-    ready_for(dir, names)?;
+    ready_for(dir, main, names)?;
     let dir = &target(dir).map_err(|e| unwritable(dir, &e))?;
     replace(dir, main, files).map_err(|e| unwritable(dir, &e))
 }
 
-fn ready_for(dir: &Path, names: &[&str]) -> Result<(), Problem> {
+/// A folder is ours when it is empty, or holds our main file and no file but ours.
+fn ready_for(dir: &Path, main: &str, names: &[&str]) -> Result<(), Problem> {
     let unwritable = |e: io::Error| unwritable(dir, &e);
     let parent = parent_of(dir);
     fs::create_dir_all(&parent).map_err(unwritable)?;
@@ -48,8 +49,9 @@ fn ready_for(dir: &Path, names: &[&str]) -> Result<(), Problem> {
     tidy(&target).map_err(unwritable)?;
     match fs::read_dir(&target) {
         Ok(entries) => {
-            let foreign =
-                entries.flatten().map(|e| e.file_name()).find(|n| !names.iter().any(|name| n == name));
+            let found: Vec<_> = entries.flatten().map(|e| e.file_name()).collect();
+            let unknown = found.iter().find(|n| !names.iter().any(|name| n == name)).cloned();
+            let foreign = unknown.or_else(|| found.first().filter(|_| !is_ours(&target.join(main))).cloned());
             if let Some(name) = foreign {
                 return Err(Problem::error(
                     Code::OutputForeign,
@@ -68,6 +70,12 @@ fn ready_for(dir: &Path, names: &[&str]) -> Result<(), Problem> {
     }
     let probe = parent_of(&target).join(format!(".maillage-{}", std::process::id()));
     fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)).map_err(unwritable)
+}
+
+/// Whether a file is a record of maillage: other programs and users name files alike.
+fn is_ours(main: &Path) -> bool {
+    let read = fs::read(main).ok().and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+    read.is_some_and(|record| record["maillage_version"].is_string())
 }
 
 /// The folder itself, whatever name it was given: `.`, a link, a trailing slash.
@@ -291,6 +299,18 @@ mod tests {
         assert_eq!(ready(root.path()).unwrap_err().code, Code::OutputForeign);
         fs::write(root.path().join(RESULT), "{}").unwrap();
         assert_eq!(ready(root.path()).unwrap_err().code, Code::OutputForeign, "beside a result too");
+        fs::remove_file(root.path().join("thesis.docx")).unwrap();
+        assert_eq!(
+            ready(root.path()).unwrap_err().code,
+            Code::OutputForeign,
+            "another program's result.json"
+        );
+        fs::remove_file(root.path().join(RESULT)).unwrap();
+        fs::write(root.path().join("sites.csv"), "mine").unwrap();
+        assert_eq!(ready(root.path()).unwrap_err().code, Code::OutputForeign, "one's own sites.csv");
+        fs::write(root.path().join(RESULT), r#"{"maillage_version":"0"}"#).unwrap();
+        ready(root.path()).unwrap();
+        fs::write(root.path().join("thesis.docx"), "x").unwrap();
         assert_eq!(ready(&root.path().join("thesis.docx/r")).unwrap_err().code, Code::OutputUnwritable);
     }
 
@@ -299,14 +319,14 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let dir = root.path().join("r");
         // No process has this number: they end below 2^22.
-        for (kind, text) in [("old", "earlier"), ("new", "torn")] {
+        for (kind, text) in [("old", r#"{"maillage_version":"earlier"}"#), ("new", "torn")] {
             let left = root.path().join(format!(".r.{kind}-4194305"));
             fs::create_dir(&left).unwrap();
             fs::write(left.join(RESULT), text).unwrap();
         }
         if Path::new("/proc/self").exists() {
             ready(&dir).unwrap();
-            assert_eq!(fs::read_to_string(dir.join(RESULT)).unwrap(), "earlier");
+            assert_eq!(fs::read_to_string(dir.join(RESULT)).unwrap(), r#"{"maillage_version":"earlier"}"#);
             assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
         }
     }

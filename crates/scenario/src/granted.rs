@@ -4,7 +4,7 @@ use crate::file::{ScenarioFile, Scope};
 use maillage_access::{AgeWeights, Decay, StandardPeople};
 use maillage_input::{Lang, Text, grouped};
 use maillage_programme::AccessBasis;
-use maillage_territory::{Persons, Place, Territory, TravelSource};
+use maillage_territory::{Persons, Place, PlaceIx, Territory, TravelSource};
 
 /// Whether a place counts in a scenario.
 pub(crate) fn in_scope(file: &ScenarioFile, place: &Place) -> bool {
@@ -22,7 +22,15 @@ pub(crate) fn accessibility(file: &ScenarioFile, territory: &Territory) -> Optio
     let hundredths = |(&people, place): (&f64, &Place)| {
         if in_scope(file, place) { (people * 100.0).round() as u64 } else { 0 }
     };
+    // What is out of scope is as if it were not; what is in scope and unknown is not nothing.
+    let until = Decay::drees_2015().until();
+    let known = |(ix, _): (PlaceIx, &Place)| {
+        let near = territory.travel.from(ix).iter().take_while(|(_, t)| *t <= until);
+        let unknown = |p: &Place| in_scope(file, p) && p.gps.is_none();
+        !territory.has_no_times(ix) && !near.into_iter().any(|(to, _)| unknown(territory.place(*to)))
+    };
     Some(AccessBasis {
+        known: territory.iter().map(known).collect(),
         inhabitants: territory.places.iter().map(counted).collect(),
         standard_people: standard.by_place.iter().zip(&territory.places).map(hundredths).collect(),
         acts_per_gp,

@@ -9,6 +9,23 @@ use crate::{
 use maillage_input::{Lang, Text, grouped};
 use maillage_territory::{PlaceIx, Profession, TypeId};
 
+/// Names of other measures and of columns.
+const RESERVED: [&str; 13] = [
+    "territory",
+    "code_commune",
+    "name",
+    "core",
+    "population",
+    "nearest",
+    "available",
+    "zoning",
+    "trajectory",
+    "minutes_nearest",
+    "people_without_list",
+    "zone_class",
+    "aids",
+];
+
 impl Work<'_> {
     /// Catchments asked for, or those that the territory allows.
     fn wanted(&mut self) -> Vec<CatchmentSettings> {
@@ -58,6 +75,12 @@ impl Work<'_> {
         let mut out: Vec<Catchment> = Vec::new();
         for (i, one) in wanted.iter().enumerate() {
             let at = |field: &str| format!("/catchments/{i}{field}");
+            if RESERVED.contains(&one.id.as_str()) || one.id.as_str().contains(':') {
+                let remedy = Text::new("donner un autre nom, sans « : »", "give another name, without `:`");
+                let cause = Text::new("ce nom désigne autre chose", "this name means something else");
+                self.refuse(at("/id"), cause, &one.id, remedy);
+                continue;
+            }
             if out.iter().any(|c| c.id == one.id) {
                 let remedy = Text::new("donner un autre nom", "give another name");
                 self.refuse(
@@ -295,8 +318,9 @@ impl Work<'_> {
             self.note_of(
                 id,
                 format!(
-                    "âge inconnu de {} praticiens, {older} % supposés au-delà de la limite",
-                    whole(Lang::Fr, n)
+                    "âge inconnu de {} praticiens, {} % supposés au-delà de la limite",
+                    whole(Lang::Fr, n),
+                    older.to_string().replace('.', ",")
                 ),
                 format!(
                     "age unknown of {} practitioners, {older} % taken to be beyond the bound",
@@ -317,11 +341,11 @@ impl Work<'_> {
             self.note_of(
                 id,
                 format!(
-                    "offre inconnue dans {} lieux, comptée nulle : valeurs minimales autour",
+                    "lieux d'offre inconnue, comptée nulle (valeurs minimales autour) : {}",
                     grouped(Lang::Fr, unknown)
                 ),
                 format!(
-                    "supply unknown in {} places, counted as none: values around are lower bounds",
+                    "places of unknown supply, counted as none (values around are lower bounds): {}",
                     grouped(Lang::En, unknown)
                 ),
             );

@@ -1,7 +1,7 @@
 //! Continuity of care of a territory.
 
 use super::Work;
-use crate::continuity::{ContinuitySettings, RotaLoad, continuity};
+use crate::continuity::{BadContinuity, ContinuitySettings, RotaLoad, continuity};
 use maillage_input::Text;
 use maillage_territory::{DutyKind, DutyPoint, StructureKind};
 
@@ -63,7 +63,10 @@ impl Work<'_> {
         let found = match found {
             Ok(found) => found,
             // What only defaults ask for must not stop the rest.
-            Err(wrong) if *settings == ContinuitySettings::default() && territory.duty_points.is_empty() => {
+            Err(wrong)
+                if *settings == ContinuitySettings::default()
+                    && wrong.iter().all(|w| matches!(w, BadContinuity::BeyondTravel { .. })) =>
+            {
                 for text in wrong.iter().map(|w| w.text()) {
                     self.note(
                         format!("continuité des soins non mesurée : {}", text.fr),

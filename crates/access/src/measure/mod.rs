@@ -13,7 +13,7 @@ use crate::trajectory::Year;
 use crate::zoning::Zoning;
 use crate::{AccessSettings, Attachment, CatchmentSettings, StandardPeople, Supply, Zone, zones};
 use maillage_input::Text;
-use maillage_territory::{Minutes, Persons, PlaceIx, Territory, TravelSource, TypeId};
+use maillage_territory::{Minutes, Persons, PlaceIx, Published, Territory, TravelSource, TypeId};
 use std::collections::BTreeMap;
 
 /// A note on some measures, or on all where it names none.
@@ -121,13 +121,13 @@ pub fn measure(territory: &Territory, settings: &AccessSettings) -> Result<Acces
         figures: Figures::default(),
         by_place: Vec::new(),
     };
+    work.travel_note();
     let catchments = work.catchments();
     let coverage = work.coverage();
     let comparisons = work.comparisons(&catchments);
     let zoning = work.zoning(&catchments);
     let rotas = work.continuity();
     let trajectory = work.trajectory();
-    work.travel_note();
     if work.bad.is_empty() {
         let Work { zones, notes, titles, figures, by_place, .. } = work;
         Ok(Access {
@@ -187,7 +187,18 @@ impl Work<'_> {
     fn comparisons(&mut self, catchments: &[Catchment]) -> Vec<Comparison> {
         let mut out = Vec::new();
         for (i, wanted) in self.settings.compare.iter().enumerate() {
-            let published = self.territory.published.iter().find(|p| p.name == wanted.published);
+            let fits = |p: &&Published| p.name == wanted.published && wanted.year.is_none_or(|y| y == p.year);
+            let mut series = self.territory.published.iter().filter(fits);
+            let published = series.next();
+            if series.next().is_some() {
+                self.refuse(
+                    format!("/compare/{i}"),
+                    Text::new("plusieurs séries publiées de ce nom", "several published series of this name"),
+                    &wanted.published,
+                    Text::new("donner l'année (year)", "give the year (year)"),
+                );
+                continue;
+            }
             let catchment = catchments.iter().find(|c| c.id == wanted.catchment);
             let (Some(published), Some(catchment)) = (published, catchment) else {
                 let (field, value) = match published {

@@ -3,8 +3,8 @@
 use super::{Coverage, Work};
 use crate::attach;
 use crate::coverage::{PeopleTimes, PlaceTimes, available, nearest};
-use maillage_input::Text;
-use maillage_territory::{Minutes, Persons, PlaceIx};
+use maillage_input::{Lang, Text, grouped};
+use maillage_territory::{Minutes, Persons, PlaceIx, Profession};
 
 impl Work<'_> {
     pub(super) fn coverage(&mut self) -> Option<Coverage> {
@@ -23,10 +23,22 @@ impl Work<'_> {
             }
         }
         let Some(source) = territory.professions.get(&settings.profession) else {
-            self.note(
-                format!("trajets non mesurés : profession {} absente", settings.profession),
-                format!("times not measured: profession {} absent", settings.profession),
-            );
+            if settings.profession == Profession::gp() {
+                self.note(
+                    "trajets non mesurés : aucun nombre de médecins dans le territoire",
+                    "times not measured: no number of GPs in the territory",
+                );
+            } else {
+                self.refuse(
+                    "/coverage/profession".to_owned(),
+                    Text::new("profession absente du territoire", "profession absent from the territory"),
+                    &settings.profession,
+                    Text::new(
+                        "nommer une profession de « professionals »",
+                        "name a profession of `professionals`",
+                    ),
+                );
+            }
             return None;
         };
         let mut posts = vec![0u64; territory.places.len()];
@@ -67,10 +79,10 @@ impl Work<'_> {
             let lists = here().flat_map(|i| trips[i].iter().copied());
             self.figures.of("available", zone).people_times(&PeopleTimes::new(lists, &limits, until));
         }
-        let per_post = settings.patients_per_post;
+        let per_post = |lang| grouped(lang, settings.patients_per_post);
         self.note(
-            format!("praticien disponible : listes de {per_post} personnes, {percent} % des habitants à inscrire, au plus {until} min, les plus proches d'abord (hypothèses)"),
-            format!("practitioner with room: lists of {per_post} people, {percent} % of inhabitants to list, {until} min at most, nearest first (assumptions)"),
+            format!("praticien disponible : listes de {} personnes, {percent} % des habitants à inscrire, au plus {until} min, les plus proches d'abord (hypothèses)", per_post(Lang::Fr)),
+            format!("practitioner with room: lists of {} people, {percent} % of inhabitants to list, {until} min at most, nearest first (assumptions)", per_post(Lang::En)),
         );
         Some(Coverage { nearest, unknown, attachment })
     }

@@ -14,6 +14,21 @@ impl Work<'_> {
         let (set, catchment) = self.thresholds_and_measure(settings, catchments)?;
         let kind = settings.unit.unwrap_or(set.stand_in);
         let zones = self.zone_apls(settings, kind, catchment);
+        if zones.is_empty() {
+            self.refuse(
+                "/zoning/unit".to_owned(),
+                Text::new(
+                    "aucune zone de ce type dans la table des lieux",
+                    "no zone of this kind in the table of places",
+                ),
+                kind.as_str(),
+                Text::new(
+                    "compléter la table, ou choisir un autre type (unit)",
+                    "fill in the table, or choose another kind (unit)",
+                ),
+            );
+            return None;
+        }
         let zoning = match set.classify(&zones, &settings.whole_regions) {
             Ok(zoning) => zoning,
             Err(bad) => {
@@ -60,6 +75,10 @@ impl Work<'_> {
             return None;
         };
         let Some(catchment) = catchments.iter().find(|c| c.id == settings.measure) else {
+            // A measure that was refused is not unknown too.
+            if !self.bad.is_empty() {
+                return None;
+            }
             self.refuse(
                 "/zoning/measure".to_owned(),
                 Text::new("mesure inconnue", "unknown measure"),

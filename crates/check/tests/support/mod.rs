@@ -134,6 +134,7 @@ pub fn programme() -> Programme {
         access: Some(AccessBasis {
             inhabitants: [3800, 1900, 2500, 1000, 0].map(Persons).to_vec(),
             standard_people: vec![361_000, 199_550, 250_000, 104_007, 0],
+            known: vec![true; 5],
             acts_per_gp: 4380,
         }),
     }

@@ -111,6 +111,7 @@ pub fn sample() -> Sample {
     let access = AccessBasis {
         inhabitants: people.clone(),
         standard_people: people.iter().map(|p| p.0 * 100).collect(),
+        known: vec![true; people.len()],
         acts_per_gp: 4380,
     };
     let assign = |list: &[(u32, u32, u64, f64)]| -> Vec<Assignment> {
