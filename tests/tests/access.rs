@@ -193,6 +193,21 @@ fn foreign_folders_are_refused_and_earlier_results_kept() {
 
 // ---- By hand.
 
+/// Settings and results may have the same name: what a user wrote is never replaced.
+#[test]
+fn a_users_own_files_are_not_replaced() {
+    let dir = tempdir().unwrap();
+    let own = write(dir.path(), "access.json", &fs::read_to_string(shipped("access.json")).unwrap());
+    let before = fs::read_to_string(&own).unwrap();
+    let out = dir.path().to_string_lossy().into_owned();
+    let ran = maillage(&["access", &shipped("territory.json"), "--settings", &own, "-o", &out]);
+    assert_eq!((ran.code, fs::read_to_string(&own).unwrap() == before), (3, true), "{}", ran.err);
+    fs::remove_file(&own).unwrap();
+    let table = write(dir.path(), "places.csv", "mine");
+    let ran = maillage(&["access", &shipped("territory.json"), "-o", &out]);
+    assert_eq!((ran.code, fs::read_to_string(&table).unwrap().as_str()), (3, "mine"), "{}", ran.err);
+}
+
 /// A (900 people, 1,000 standardised) and B (600, 500) some minutes apart, with GPs at A: `age,acts` each.
 fn two(dir: &Path, minutes: u32, gps: &[&str]) -> String {
     write(

@@ -234,3 +234,35 @@ fn a_table_of_short_times_has_no_accessibility_in_a_plan() {
     let ran = access(&[&path, "--lang", "en"]);
     assert!(ran.code == 0 && ran.out.contains("APL not computed"), "{}", ran.out);
 }
+
+/// A number of GPs that is unknown is not none, in a plan as in the measures.
+#[test]
+fn unknown_gps_are_not_none_in_a_plan() {
+    let dir = tempdir().unwrap();
+    let roanne = |line: &str| match line.rsplit_once(',') {
+        Some((rest, _)) if line.starts_with("42187,") => format!("{rest},\n"),
+        _ => format!("{line}\n"),
+    };
+    let table: String = fs::read_to_string(shipped("communes.csv")).unwrap().lines().map(roanne).collect();
+    write(dir.path(), "communes.csv", &table);
+    let mut territory: Value =
+        serde_json::from_str(&fs::read_to_string(shipped("territory.json")).unwrap()).unwrap();
+    for (key, file) in [("contours", "contours.geojson"), ("structures", "structures.csv")] {
+        territory[key]["file"] = shipped(file).into();
+    }
+    let file = write(dir.path(), "territory.json", &territory.to_string());
+    let measured = access(&[&file, "--json", "-q"]);
+    let measured: Value = serde_json::from_str(&measured.out).unwrap_or_else(|e| panic!("{e}: {measured:?}"));
+    let known = figure(&measured, "apl", "mean_by_standard_people", None, "core").unwrap();
+    let present = scenario(dir.path(), "present", |s| s["territory"] = "territory.json".into());
+    let out = dir.path().join("plan");
+    let solved = maillage(&["solve", &present, "-o", &out.to_string_lossy(), "-q", "--json"]).json();
+    let figures = solved["indicators"].as_array().unwrap();
+    let mean = figures
+        .iter()
+        .find(|i| i["indicator"] == "apl_mean" && i["zone"] == "core" && i["state"] == "before");
+    let planned = mean.unwrap()["value"].as_f64().unwrap();
+    assert!((known - planned).abs() <= 0.01, "{known} and {planned}");
+    let checked = maillage(&["check", &out.to_string_lossy()]);
+    assert_eq!(checked.code, 0, "{}", checked.out);
+}
