@@ -92,3 +92,12 @@ pub fn grouped(lang: Lang, n: impl Into<i128>) -> String {
     }
     out
 }
+
+/// A number as French writes it, with a decimal comma.
+///
+/// ```
+/// assert_eq!(maillage_input::comma(47.5), "47,5");
+/// ```
+pub fn comma(x: f64) -> String {
+    x.to_string().replace('.', ",")
+}

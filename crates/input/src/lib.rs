@@ -18,6 +18,6 @@ mod shape;
 pub use code::Code;
 pub use file::{InputFile, InputRecord, MAX_JSON_BYTES, MAX_TABLE_BYTES, relative, sha256_hex};
 pub use json::Document;
-pub use lang::{Lang, Text, grouped, plural};
+pub use lang::{Lang, Text, comma, grouped, plural};
 pub use problem::{Place, Problem, Problems, Severity};
 pub use shape::{ID_PATTERN, is_identifier};

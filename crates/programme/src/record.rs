@@ -1,7 +1,7 @@
 //! What a result says: the content of `result.json`.
 
 use crate::{Euros, Goal, Hundredths, Indicator, State};
-use maillage_input::{InputRecord, Text, sha256_hex};
+use maillage_input::{InputRecord, Text, comma, sha256_hex};
 use maillage_territory::{Minutes, Persons, PlaceId, SiteId, SupplyQuality, TravelSource, TypeId};
 use serde::{Deserialize, Serialize};
 
@@ -187,11 +187,6 @@ pub enum Certificate {
         /// The set, by codes, sorted.
         places: Vec<PlaceId>,
     },
-}
-
-/// A number as French writes it.
-fn comma(x: f64) -> String {
-    x.to_string().replace('.', ",")
 }
 
 /// One rule of a smallest set of rules that clash.

@@ -6,7 +6,7 @@ use crate::{
     AgeWeights, CatchmentSettings, Catchments, Count, Decay, DecayFile, NoSupply, StandardPeople, Supply,
     SupplyRule,
 };
-use maillage_input::{Lang, Text, grouped};
+use maillage_input::{Lang, Text, comma, grouped};
 use maillage_territory::{PlaceIx, Profession, TypeId};
 
 /// Names of other measures and of columns.
@@ -320,7 +320,7 @@ impl Work<'_> {
                 format!(
                     "âge inconnu de {} praticiens, {} % supposés au-delà de la limite",
                     whole(Lang::Fr, n),
-                    older.to_string().replace('.', ",")
+                    comma(older)
                 ),
                 format!(
                     "age unknown of {} practitioners, {older} % taken to be beyond the bound",

@@ -12,7 +12,7 @@ use crate::figures::{Figure, Figures};
 use crate::trajectory::Year;
 use crate::zoning::Zoning;
 use crate::{AccessSettings, Attachment, CatchmentSettings, StandardPeople, Supply, Zone, zones};
-use maillage_input::Text;
+use maillage_input::{Text, comma};
 use maillage_territory::{Minutes, Persons, PlaceIx, Published, Territory, TravelSource, TypeId};
 use std::collections::BTreeMap;
 
@@ -242,7 +242,6 @@ impl Work<'_> {
     fn travel_note(&mut self) {
         if let TravelSource::Proxy { speed } = self.territory.travel.source() {
             let (by, from, to) = (speed.detour, speed.rural_kmh, speed.urban_kmh);
-            let comma = |x: f64| x.to_string().replace('.', ",");
             self.note(
                 format!(
                     "temps de trajet estimés (proxy : vol d'oiseau × {}, {} à {} km/h), non mesurés sur route",

@@ -2,7 +2,7 @@
 
 use super::set::millionths;
 use super::{BadSet, Ceiling, ThresholdSet, ZoneClass};
-use maillage_input::Text;
+use maillage_input::{Text, comma};
 use maillage_territory::Persons;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,10 +103,6 @@ impl Why {
             ),
         }
     }
-}
-
-fn comma(x: f64) -> String {
-    x.to_string().replace('.', ",")
 }
 
 /// A zone with its class.
