@@ -19,6 +19,13 @@ pub struct AccessBasis {
     pub acts_per_gp: u32,
 }
 
+impl AccessBasis {
+    /// Acts of a year in hundredths at each place, from the GPs there.
+    pub fn acts(&self, gps: &BTreeMap<PlaceIx, Fte>) -> BTreeMap<PlaceIx, u64> {
+        gps.iter().map(|(p, g)| (*p, u64::from(g.hundredths()) * u64::from(self.acts_per_gp))).collect()
+    }
+}
+
 /// Accessibility of every place in every state.
 pub(crate) struct Apl<'a> {
     basis: &'a AccessBasis,
@@ -26,13 +33,14 @@ pub(crate) struct Apl<'a> {
     states: Vec<Vec<u64>>,
 }
 
-/// Accessibility of every place under the GPs that practise at each.
-pub fn apl(territory: &Territory, basis: &AccessBasis, gps: &BTreeMap<PlaceIx, Fte>) -> Vec<Hundredths> {
+/// Accessibility of every place under the acts that are offered at each.
+///
+/// `acts` are the acts of a year at each place, in hundredths.
+pub fn apl(territory: &Territory, basis: &AccessBasis, acts: &BTreeMap<PlaceIx, u64>) -> Vec<Hundredths> {
     let people: Vec<f64> = basis.standard_people.iter().map(|&h| h as f64 / 100.0).collect();
     let mut supply = vec![0.0; people.len()];
-    for (place, gps) in gps {
-        let acts = u64::from(gps.hundredths()) * u64::from(basis.acts_per_gp);
-        supply[place.0 as usize] = acts as f64 / 100.0;
+    for (place, acts) in acts {
+        supply[place.0 as usize] = *acts as f64 / 100.0;
     }
     let decay = Decay::drees_2015();
     let reached = Catchments::new(&territory.travel, &decay, &people).accessibility(&supply);
@@ -42,7 +50,7 @@ pub fn apl(territory: &Territory, basis: &AccessBasis, gps: &BTreeMap<PlaceIx, F
 impl<'a> Apl<'a> {
     pub fn of(territory: &Territory, basis: &'a AccessBasis, states: &[Snapshot<'_>]) -> Apl<'a> {
         let hundredths = |h: Hundredths| h.0.unsigned_abs();
-        let state = |s: &Snapshot<'_>| apl(territory, basis, s.open).into_iter().map(hundredths).collect();
+        let state = |s: &Snapshot<'_>| apl(territory, basis, s.acts).into_iter().map(hundredths).collect();
         Apl { basis, states: states.iter().map(state).collect() }
     }
 

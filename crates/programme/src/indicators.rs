@@ -130,6 +130,9 @@ pub struct Indicator {
     pub zone: Zone,
     /// Before or after.
     pub state: State,
+    /// Calendar year; only in health programmes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year: Option<u16>,
     /// How much.
     pub value: Hundredths,
     /// Unit, as [`IndicatorName::unit`].
@@ -141,6 +144,10 @@ pub struct Indicator {
 pub struct Snapshot<'a> {
     /// Before or after.
     pub state: State,
+    /// Calendar year; only in health programmes.
+    pub year: Option<u16>,
+    /// Acts of a year by place, in hundredths, for accessibility.
+    pub acts: &'a BTreeMap<PlaceIx, u64>,
     /// GPs at each open site, by place of the site. A place listed here has an open site, even with 0 GPs.
     pub open: &'a BTreeMap<PlaceIx, Fte>,
     /// Who is attached where; `None` in plain location problems.
@@ -183,7 +190,14 @@ pub fn indicators(
             let mut push = |indicator: IndicatorName, value: Option<Hundredths>| {
                 if let Some(value) = value {
                     let unit = indicator.unit().to_owned();
-                    out.push(Indicator { indicator, zone: zone.clone(), state: snapshot.state, value, unit });
+                    out.push(Indicator {
+                        indicator,
+                        zone: zone.clone(),
+                        state: snapshot.state,
+                        year: snapshot.year,
+                        value,
+                        unit,
+                    });
                 }
             };
             let whole = |n: u128| Some(Hundredths::whole(n as i64));

@@ -8,6 +8,7 @@
 //! No solver and no file is known here.
 
 mod access;
+pub mod health;
 mod indicators;
 mod plan;
 mod record;

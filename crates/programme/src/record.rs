@@ -1,5 +1,6 @@
 //! What a result says: the content of `result.json`.
 
+use crate::health::HealthRecord;
 use crate::{Euros, Goal, Hundredths, Indicator, State};
 use maillage_input::{InputRecord, Text, comma, sha256_hex};
 use maillage_territory::{Minutes, Persons, PlaceId, SiteId, SupplyQuality, TravelSource, TypeId};
@@ -214,6 +215,10 @@ pub struct AssignmentRow {
     pub people: Persons,
     /// Time of travel.
     pub minutes: Minutes,
+    /// Calendar year; only in health programmes.
+    pub year: Option<u16>,
+    /// Future; only in health programmes, and not today.
+    pub future: Option<String>,
 }
 
 /// A file of the result folder.
@@ -282,6 +287,9 @@ pub struct ResultRecord {
     pub budget_eur: Option<Euros>,
     /// The sites of the plan, by identifier.
     pub sites: Vec<SiteRecord>,
+    /// Years, posts and payments of a health programme.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub programme: Option<HealthRecord>,
     /// Figures before and after.
     pub indicators: Vec<Indicator>,
     /// Rules that clash, when infeasible.

@@ -1,5 +1,6 @@
 //! What may be decided, and under which limits.
 
+use crate::health::{Health, Standing};
 use crate::{AccessBasis, Euros};
 use maillage_territory::{Fte, Minutes, Persons, PlaceIx, SiteId, TypeId};
 use schemars::JsonSchema;
@@ -20,6 +21,8 @@ pub enum Task {
     Siting(Programme),
     /// A plain location problem on the territory.
     Location(LocationTask),
+    /// Structures, posts, money and people over years.
+    Health(Box<Health>),
 }
 
 impl Task {
@@ -32,6 +35,11 @@ impl Task {
             }
             Task::Location(task) => {
                 task.sites.iter().filter(|(_, kept)| !kept).map(|(s, _)| s.place).collect()
+            }
+            Task::Health(health) => {
+                let candidate =
+                    health.sites.iter().filter(|s| matches!(s.standing, Standing::Candidate { .. }));
+                candidate.flat_map(|s| s.addresses.iter().copied()).collect()
             }
         }
     }
