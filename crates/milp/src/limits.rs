@@ -25,13 +25,26 @@ pub struct Limits {
     pub threads: u32,
     /// Seed of the solver's random choices. Default 0.
     pub seed: u32,
+    /// Share of its work that the solver gives to the search of better solutions, 0 to 1; `None`: the solver's own.
+    pub heuristics: Option<f64>,
+    /// Whether the solver may simplify the model first. Off, it is slower, and a second opinion on `infeasible`.
+    pub presolve: bool,
     /// Set it to `true`, from any thread, to stop; the best solution so far is kept.
     pub stop: Option<Arc<AtomicBool>>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { time: None, rel_gap: 0.0, abs_gap: 1e-6, threads: 1, seed: 0, stop: None }
+        Limits {
+            time: None,
+            rel_gap: 0.0,
+            abs_gap: 1e-6,
+            threads: 1,
+            seed: 0,
+            heuristics: None,
+            presolve: true,
+            stop: None,
+        }
     }
 }
 

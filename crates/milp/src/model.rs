@@ -1,7 +1,9 @@
 //! A model to solve, written with good_lp.
 
 use good_lp::solvers::{ObjectiveDirection, Solver, SolverModel};
-use good_lp::{Constraint, Expression, IntoAffineExpression, ProblemVariables, Variable, VariableDefinition};
+use good_lp::{
+    Constraint, Expression, IntoAffineExpression, ProblemVariables, Variable, VariableDefinition, variable,
+};
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -72,6 +74,32 @@ impl Model {
     /// Adds `coefficient * term` to the objective, in place.
     pub fn add_to_objective(&mut self, coefficient: f64, term: impl IntoAffineExpression) {
         self.objective.add_mul(coefficient, term);
+    }
+
+    /// The same model with every integer variable free to take any value between its bounds: its optimum bounds the
+    /// model's. Variables keep their places.
+    ///
+    /// ```
+    /// use good_lp::Solution as _;
+    /// use maillage_milp::{Limits, Model, Sense, constraint, solve, variable};
+    /// let mut model = Model::new(Sense::Minimise);
+    /// let x = model.add(variable().integer().clamp(0, 10));
+    /// model.add_to_objective(1.0, x);
+    /// model.subject_to(constraint!(2 * x >= 5));
+    /// let outcome = solve(model.relaxed(), &Limits::default(), None, &mut |_| {}).unwrap();
+    /// assert_eq!(outcome.values.unwrap().value(x), 2.5);
+    /// ```
+    pub fn relaxed(&self) -> Model {
+        let mut variables = ProblemVariables::new();
+        for (_, definition) in self.variables.iter_variables_with_def() {
+            variables.add(variable().min(definition.get_min()).max(definition.get_max()));
+        }
+        Model {
+            variables,
+            constraints: self.constraints.clone(),
+            sense: self.sense,
+            objective: self.objective.clone(),
+        }
     }
 
     /// Whether the objective is to be made small or large.
