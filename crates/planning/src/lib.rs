@@ -23,8 +23,13 @@
 mod assign;
 mod clash;
 mod cut;
+mod flow;
 mod formulation;
+mod health;
 mod solve;
 
 pub use clash::Rule;
+pub use health::{
+    Delay, HealthClash, HealthSolved, Order, SeekOutcome, SolvedHealth, Worth, plain_model, solve_health,
+};
 pub use solve::{GoalOutcome, GoalStatus, Options, Solved, SolvedPlan, Watch, solve};

@@ -37,7 +37,16 @@ impl Default for Options {
 impl Options {
     /// For small models that are solved to the end: no limit, no gap.
     pub(crate) fn exact(&self) -> Limits {
-        Limits { time: None, rel_gap: 0.0, abs_gap: 0.0, threads: self.threads, seed: self.seed, stop: None }
+        Limits {
+            time: None,
+            rel_gap: 0.0,
+            abs_gap: 0.0,
+            threads: self.threads,
+            seed: self.seed,
+            heuristics: None,
+            presolve: true,
+            stop: None,
+        }
     }
 
     fn within(&self, left: Option<Duration>) -> Limits {
@@ -48,6 +57,8 @@ impl Options {
             abs_gap: 0.5,
             threads: self.threads,
             seed: self.seed,
+            heuristics: None,
+            presolve: true,
             stop: self.stop.clone(),
         }
     }
