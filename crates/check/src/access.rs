@@ -5,12 +5,12 @@ use maillage_programme::{AccessBasis, IndicatorName};
 use maillage_territory::{PlaceIx, Territory};
 use std::collections::BTreeMap;
 
-/// Accessibility of every place in hundredths, under GPs (in hundredths) by place. Sums go in the order of places
+/// Accessibility of every place in hundredths, under acts of a year (in hundredths) by place. Sums go in the order of places
 /// and of their lists, so that rounding falls as in the definition.
 pub(crate) fn accessibility(
     territory: &Territory,
     basis: &AccessBasis,
-    open: &BTreeMap<PlaceIx, u128>,
+    acts: &BTreeMap<PlaceIx, u128>,
 ) -> Vec<u128> {
     // In thirds, up to 10, 15 and 20 minutes.
     let weight = |hundredths: u32| match hundredths {
@@ -22,12 +22,12 @@ pub(crate) fn accessibility(
     let need = |ix: PlaceIx| basis.standard_people.get(ix.0 as usize).map_or(0.0, |&h| h as f64 / 100.0);
     let mut around: BTreeMap<PlaceIx, f64> = BTreeMap::new();
     for (from, _) in territory.iter() {
-        for (to, minutes) in territory.travel.from(from).iter().filter(|(to, _)| open.contains_key(to)) {
+        for (to, minutes) in territory.travel.from(from).iter().filter(|(to, _)| acts.contains_key(to)) {
             *around.entry(*to).or_insert(0.0) += weight(minutes.hundredths()) * need(from);
         }
     }
     let rate = |site: &PlaceIx| {
-        let acts = open.get(site).map_or(0, |gps| gps * u128::from(basis.acts_per_gp)) as f64 / 100.0;
+        let acts = acts.get(site).copied().unwrap_or(0) as f64 / 100.0;
         around.get(site).filter(|&&people| people > 0.0).map_or(0.0, |people| acts / people)
     };
     let apl = |from: PlaceIx| -> f64 {

@@ -104,6 +104,7 @@ pub(crate) fn check_facts(dossier: &Dossier<'_>, record: &ResultRecord, found: &
     let (problem, budget) = match dossier.task {
         Task::Siting(programme) => ("siting", programme.limits.budget),
         Task::Location(task) => (task.problem.as_str(), None),
+        Task::Health(health) => ("programme", health.owner.total),
     };
     found.equal(Rule::Facts, at("problem"), record.problem.as_str(), problem);
     found.equal(Rule::Facts, at("territory"), &record.territory, &territory.name);
@@ -118,6 +119,7 @@ pub(crate) fn check_facts(dossier: &Dossier<'_>, record: &ResultRecord, found: &
     // A plain problem has its radius as limit, or else that of the travel table: both are true of it.
     let limits = match dossier.task {
         Task::Siting(programme) => vec![programme.max_time],
+        Task::Health(health) => vec![health.max_time],
         Task::Location(task) => {
             std::iter::once(territory.travel.max()).chain(crate::location::radius(task.problem)).collect()
         }
@@ -147,6 +149,7 @@ pub(crate) fn task_fits(dossier: &Dossier<'_>, found: &mut Findings) -> bool {
     let (people, sites, types): (_, Vec<&Site>, _) = match dossier.task {
         Task::Siting(p) => (&p.people, p.sites.iter().collect(), p.types.len()),
         Task::Location(t) => (&t.people, t.sites.iter().map(|(s, _)| s).collect(), usize::MAX),
+        Task::Health(health) => return crate::health::fits(dossier.territory, health, found),
     };
     let known = |site: &&Site| {
         let role = match &site.role {

@@ -13,16 +13,21 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone)]
 pub(crate) struct Scene {
     pub state: State,
+    /// Calendar year; only in health programmes.
+    pub year: Option<u16>,
+    /// Acts of a year by place, in hundredths.
+    pub acts: BTreeMap<PlaceIx, u128>,
     /// GPs of all open sites of a place, in hundredths.
     pub open: BTreeMap<PlaceIx, u128>,
     /// Place, people, hundredths of a minute; `None` in plain location problems.
     pub listed: Option<Vec<(PlaceIx, u128, u128)>>,
 }
 
-/// State, zone, name.
-pub(crate) type Key = (State, Zone, IndicatorName);
+/// Year, state, zone, name.
+pub(crate) type Key = (Option<u16>, State, Zone, IndicatorName);
 
-/// Every figure that has a meaning in these scenes, in hundredths of its unit.
+/// Every figure that has a meaning in these scenes, in hundredths of its unit. The first scene is the one that gains
+/// and losses of accessibility are told from.
 pub(crate) fn figures(
     territory: &Territory,
     people: &[Persons],
@@ -42,7 +47,7 @@ pub(crate) fn figures(
     }
     let mut all = BTreeMap::new();
     let accessible: Vec<_> = access
-        .map(|basis| scenes.iter().map(|scene| accessibility(territory, basis, &scene.open)).collect())
+        .map(|basis| scenes.iter().map(|scene| accessibility(territory, basis, &scene.acts)).collect())
         .unwrap_or_default();
     for (s, scene) in scenes.iter().enumerate() {
         let nearest: BTreeMap<PlaceIx, u128> = inhabited
@@ -61,7 +66,7 @@ pub(crate) fn figures(
             };
             let mut put = |name: IndicatorName, hundredths: u128| {
                 let value = i128::try_from(hundredths).unwrap_or(i128::MAX);
-                all.insert((scene.state, zone.clone(), name), value);
+                all.insert((scene.year, scene.state, zone.clone(), name), value);
             };
             let (mut population, mut reached, mut time, mut longest) = (0u128, 0u128, 0u128, None);
             let mut within = [(10, 0u128), (15, 0), (20, 0)];
@@ -123,10 +128,13 @@ pub(crate) fn half_up(numerator: u128, denominator: u128) -> Option<u128> {
 /// The claimed indicators against the recomputed ones, as sets.
 pub(crate) fn compare(claimed: &[Indicator], recomputed: &BTreeMap<Key, i128>, found: &mut Findings) {
     let mut seen = BTreeSet::new();
-    let words = |key: &Key| format!("{} {} {}", key.0.as_str(), key.1, key.2.as_str());
+    let words = |(year, state, zone, name): &Key| {
+        let year = year.map_or_else(String::new, |y| format!("{y} "));
+        format!("{year}{} {zone} {}", state.as_str(), name.as_str())
+    };
     for (i, indicator) in claimed.iter().enumerate() {
         let at = |field: &str| format!("result.json /indicators/{i}{field}");
-        let key = (indicator.state, indicator.zone.clone(), indicator.indicator);
+        let key = (indicator.year, indicator.state, indicator.zone.clone(), indicator.indicator);
         let value = i128::from(indicator.value.0);
         let unit = unit(indicator.indicator);
         found.equal(Rule::IndicatorUnit, at("/unit"), indicator.unit.as_str(), unit);

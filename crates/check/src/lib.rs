@@ -12,6 +12,7 @@
 mod access;
 mod coherence;
 mod figures;
+mod health;
 mod lists;
 mod location;
 mod rows;
@@ -20,15 +21,16 @@ mod siting;
 mod status;
 mod violation;
 
-pub use rows::{COLUMNS, parse_assignments};
+pub use rows::{COLUMNS, YEAR_COLUMNS, parse_assignments};
 pub use violation::{Rule, Violation};
 
-use figures::Scene;
+use figures::Key;
 use maillage_input::{InputRecord, Lang, Text};
 use maillage_programme::{ResultRecord, Task};
 use maillage_territory::Territory;
 use serde::Serialize;
 use status::Aim;
+use std::collections::BTreeMap;
 use violation::Findings;
 
 /// The version of `result.json` that is checked.
@@ -88,7 +90,8 @@ impl Report {
 /// What the decisions are worth, and what stands or falls with them.
 struct Verdict {
     aims: Vec<Aim>,
-    scenes: Vec<Scene>,
+    /// What the indicators must be.
+    figures: BTreeMap<Key, i128>,
     /// A plan in words, when one plainly exists.
     witness: Option<Text>,
     proven: Vec<Text>,
@@ -117,25 +120,25 @@ pub fn check(dossier: &Dossier<'_>) -> Report {
 
 fn check_plan(dossier: &Dossier<'_>, record: &ResultRecord, found: &mut Findings) -> Verdict {
     let planned = status::has_plan(record.status);
+    let columns = rows::columns(matches!(dossier.task, Task::Health(_)));
     if planned && dossier.assignments_csv.is_empty() {
-        found.add(Rule::TableSyntax, "assignments.csv:1", "—", COLUMNS.join(","));
+        found.add(Rule::TableSyntax, "assignments.csv:1", "—", columns.join(","));
     }
-    let rows = rows::parse(dossier.assignments_csv, found);
+    let rows = rows::parse(dossier.assignments_csv, columns, found);
     rows::check_form(&rows, &record.scenario, found);
     let verdict = match dossier.task {
         Task::Siting(programme) => siting::check(dossier.territory, programme, record, &rows, found),
         Task::Location(task) => location::check(dossier.territory, task, record, &rows, found),
+        Task::Health(health) => health::check(dossier.territory, health, record, &rows, found),
     };
+    if record.programme.is_some() && !matches!(dossier.task, Task::Health(_)) {
+        found.add(Rule::Programme, "result.json /programme", "{…}", "—");
+    }
     status::check(record, &verdict.aims, found);
     status::check_infeasible(record, verdict.witness.clone(), found);
     // Without a plan the figures of today may be given or not.
     if planned || !record.indicators.is_empty() {
-        let (people, access) = match dossier.task {
-            Task::Siting(programme) => (&programme.people, programme.access.as_ref()),
-            Task::Location(task) => (&task.people, None),
-        };
-        let figures = figures::figures(dossier.territory, people, access, &verdict.scenes);
-        figures::compare(&record.indicators, &figures, found);
+        figures::compare(&record.indicators, &verdict.figures, found);
     }
     verdict
 }
@@ -177,8 +180,25 @@ fn families(dossier: &Dossier<'_>, record: &ResultRecord, found: &Findings) -> V
         ),
         ("C5", Text::new(format!("indicateurs ({figures})"), format!("indicators ({figures})"))),
     ];
+    let programme = [
+        (
+            "C6",
+            Text::new(
+                "années, ouvertures, postes, équipes, viviers, vacations, leviers, règles, garde",
+                "years, openings, posts, teams, pools, sessions, levers, rules, duty",
+            ),
+        ),
+        (
+            "C7",
+            Text::new(
+                "paiements à l'euro près : subventions, enveloppes, recettes, reste à charge",
+                "payments to the euro: grants, envelopes, income, what is left to owners",
+            ),
+        ),
+    ];
+    let families = families.into_iter().chain(programme.into_iter().filter(|_| record.programme.is_some()));
     let broken = |family: &str| found.list.iter().any(|v| v.rule.as_str().starts_with(family));
-    families.into_iter().filter(|(family, _)| !broken(family)).map(|(_, text)| text).collect()
+    families.filter(|(family, _)| !broken(family)).map(|(_, text)| text).collect()
 }
 
 /// What a result says that nothing here can re-derive.

@@ -1,9 +1,9 @@
 //! Plain location problems: which sites open, and everyone at the nearest.
 
 use crate::Verdict;
-use crate::figures::Scene;
+use crate::figures::{self, Scene};
 use crate::rows::{self, Row, Trip};
-use crate::sites::{at, check_none, identify};
+use crate::sites::{at, check_none, identify, named};
 use crate::status::{Aim, has_plan};
 use crate::violation::{Findings, Rule};
 use maillage_input::Text;
@@ -46,7 +46,7 @@ pub(crate) fn check(
         found.add(Rule::Facts, "result.json /certificate", "people-attached-cut", "—");
     }
     let pairs = if planned {
-        identify(record, territory, &sites, found)
+        identify(record, territory, &named(&sites), found)
     } else {
         check_none(record, found);
         Vec::new()
@@ -98,7 +98,8 @@ pub(crate) fn check(
     let today = serve(territory, task, &sites, &kept);
     let aim = aim(task.problem, planned.then(|| value(task.problem, &served, opened)), &all, &today);
     let witness = witness(task, sites.len() - kept.len(), &all, &today);
-    Verdict { aims: vec![aim], scenes, witness, proven: Vec::new(), trusted: Vec::new() }
+    let figures = figures::figures(territory, &task.people, None, &scenes);
+    Verdict { aims: vec![aim], figures, witness, proven: Vec::new(), trusted: Vec::new() }
 }
 
 /// Everyone at the nearest of some sites: smallest time, then smallest identifier.
@@ -233,12 +234,13 @@ fn aim(problem: LocationProblem, objective: Option<i128>, all: &[Served], today:
     };
     let least = usize::from(!everyone(today));
     Aim {
-        name: problem.as_str(),
+        name: problem.as_str().to_owned(),
         max,
         unit,
         objective,
         own_bound: Some(value(problem, all, least)),
         better: None,
+        tolerance_bp: 0,
     }
 }
 
@@ -265,5 +267,6 @@ fn witness(task: &LocationTask, candidates: usize, all: &[Served], today: &[Serv
 }
 
 fn scene(state: State, sites: &[&Site], open: &BTreeSet<usize>) -> Scene {
-    Scene { state, open: open.iter().map(|site| (sites[*site].place, 0)).collect(), listed: None }
+    let open = open.iter().map(|site| (sites[*site].place, 0)).collect();
+    Scene { state, year: None, acts: BTreeMap::new(), open, listed: None }
 }

@@ -9,6 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The header of `assignments.csv`.
 pub const COLUMNS: [&str; 6] = ["scenario", "state", "from_id", "site_id", "people", "minutes"];
 
+/// The header of `assignments.csv` in a health programme.
+pub const YEAR_COLUMNS: [&str; 8] =
+    ["scenario", "state", "from_id", "site_id", "people", "minutes", "year", "future"];
+
 /// One row as read, with its line and scenario.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
@@ -41,8 +45,8 @@ fn cell(line: u64, column: &str) -> String {
     format!("assignments.csv:{line} {column}")
 }
 
-/// Reads the text of `assignments.csv`: each row with its line, and what cannot be read. An empty text has
-/// no row and no violation. The `scenario` column is not kept.
+/// Reads the text of `assignments.csv`, with [`COLUMNS`] or [`YEAR_COLUMNS`]: each row with its line, and what
+/// cannot be read. An empty text has no row and no violation. The `scenario` column is not kept.
 ///
 /// ```
 /// let (rows, wrong) = maillage_check::parse_assignments(
@@ -53,26 +57,32 @@ fn cell(line: u64, column: &str) -> String {
 /// ```
 pub fn parse_assignments(text: &str) -> (Vec<(u64, AssignmentRow)>, Vec<Violation>) {
     let mut found = Findings::default();
-    let rows = parse(text, &mut found);
+    let years = text.lines().next().is_some_and(|header| header.split(',').eq(YEAR_COLUMNS));
+    let rows = parse(text, columns(years), &mut found);
     (rows.into_iter().map(|r| (r.line, r.row)).collect(), found.list)
 }
 
-pub(crate) fn parse(text: &str, found: &mut Findings) -> Vec<Row> {
+/// The columns of a table, by year or not.
+pub(crate) fn columns(years: bool) -> &'static [&'static str] {
+    if years { &YEAR_COLUMNS } else { &COLUMNS }
+}
+
+pub(crate) fn parse(text: &str, columns: &[&str], found: &mut Findings) -> Vec<Row> {
     if text.is_empty() {
         return Vec::new();
     }
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut records = reader.records();
     let header = records.next().and_then(Result::ok).unwrap_or_default();
-    if header.iter().ne(COLUMNS) {
+    if header.iter().ne(columns.iter().copied()) {
         let claimed = header.iter().collect::<Vec<_>>().join(",");
-        found.add(Rule::TableSyntax, "assignments.csv:1", claimed, COLUMNS.join(","));
+        found.add(Rule::TableSyntax, "assignments.csv:1", claimed, columns.join(","));
         return Vec::new();
     }
     let mut rows = Vec::new();
     for record in records {
         match record {
-            Ok(record) => rows.extend(read_row(&record, found)),
+            Ok(record) => rows.extend(read_row(&record, columns, found)),
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
                 found.add(Rule::TableSyntax, format!("assignments.csv:{line}"), error, "—");
@@ -82,10 +92,10 @@ pub(crate) fn parse(text: &str, found: &mut Findings) -> Vec<Row> {
     rows
 }
 
-fn read_row(record: &csv::StringRecord, found: &mut Findings) -> Option<Row> {
+fn read_row(record: &csv::StringRecord, columns: &[&str], found: &mut Findings) -> Option<Row> {
     let line = record.position().map_or(0, csv::Position::line);
-    if record.len() != COLUMNS.len() {
-        let (has, wants) = (format!("{} ×", record.len()), format!("{} ×", COLUMNS.len()));
+    if record.len() != columns.len() {
+        let (has, wants) = (format!("{} ×", record.len()), format!("{} ×", columns.len()));
         found.because(
             Rule::TableSyntax,
             format!("assignments.csv:{line}"),
@@ -102,16 +112,19 @@ fn read_row(record: &csv::StringRecord, found: &mut Findings) -> Option<Row> {
     };
     let (from, site) = (PlaceId::new(&record[2]).ok(), SiteId::new(&record[3]).ok());
     let (people, minutes) = (whole(&record[4]), minutes(&record[5]));
+    let year = record.get(6).map(|text| whole(text).and_then(|y| u16::try_from(y).ok()));
+    let future = record.get(7).filter(|text| !text.is_empty()).map(str::to_owned);
     let readable = [
         (1, state.is_some(), "before | after"),
         (2, from.is_some(), "INSEE"),
         (3, site.is_some(), "site_id"),
         (4, people.is_some_and(|p| p > 0), "≥ 1"),
         (5, minutes.is_some(), "0.00"),
+        (6, year != Some(None), "0000"),
     ];
     for (column, readable, wants) in readable {
         if !readable {
-            found.add(Rule::Cell, cell(line, COLUMNS[column]), &record[column], wants);
+            found.add(Rule::Cell, cell(line, columns[column]), &record[column], wants);
         }
     }
     let row = AssignmentRow {
@@ -120,6 +133,8 @@ fn read_row(record: &csv::StringRecord, found: &mut Findings) -> Option<Row> {
         site_id: site?,
         people: Persons(people?),
         minutes: minutes?,
+        year: year.flatten(),
+        future,
     };
     Some(Row { line, scenario: record[0].to_owned(), row })
 }
@@ -144,9 +159,13 @@ fn minutes(text: &str) -> Option<Minutes> {
     u32::try_from(hundredths).ok().map(Minutes::from_hundredths)
 }
 
-/// Every row is of this scenario, stands once, and stands in order.
+/// Every row is of this scenario, stands once, and stands in order where the table is not by year.
 pub(crate) fn check_form(rows: &[Row], scenario: &str, found: &mut Findings) {
-    let key = |r: &Row| (r.row.state, r.row.from_id.clone(), r.row.site_id.clone());
+    type Key = (State, PlaceId, SiteId, Option<u16>, Option<String>);
+    let key = |r: &Row| -> Key {
+        let row = r.row.clone();
+        (row.state, row.from_id, row.site_id, row.year, row.future)
+    };
     let mut seen = BTreeSet::new();
     let mut last = None;
     for row in rows {
@@ -155,8 +174,8 @@ pub(crate) fn check_form(rows: &[Row], scenario: &str, found: &mut Findings) {
             found.add(Rule::RowScenario, row.at("scenario"), &row.scenario, scenario);
         }
         let now = key(row);
-        let words = |k: &(State, PlaceId, SiteId)| format!("{} {} {}", k.0.as_str(), k.1, k.2);
-        if let Some(last) = last.as_ref().filter(|last| **last > now) {
+        let words = |k: &Key| format!("{} {} {}", k.0.as_str(), k.1, k.2);
+        if let Some(last) = last.as_ref().filter(|last| now.3.is_none() && **last > now) {
             let at = format!("assignments.csv:{}", row.line);
             found.add(Rule::RowOrder, at, words(&now), format!("> {}", words(last)));
         }
@@ -180,7 +199,7 @@ pub(crate) fn locate(
     let by_id: BTreeMap<&SiteId, usize> = sites.iter().zip(0..).map(|(s, i)| (&s.id, i)).collect();
     let mut trips = Vec::new();
     for row in rows {
-        let AssignmentRow { state, from_id, site_id, people, minutes } = &row.row;
+        let AssignmentRow { state, from_id, site_id, people, minutes, .. } = &row.row;
         let from = territory.ix(from_id);
         let site = by_id.get(site_id).copied();
         if from.is_none() {

@@ -2,7 +2,7 @@
 
 use crate::violation::{Findings, Rule};
 use maillage_programme::{ResultRecord, Site};
-use maillage_territory::{SiteId, Territory};
+use maillage_territory::{PlaceIx, SiteId, Territory};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A field of a listed site, as shown in a violation.
@@ -15,10 +15,10 @@ pub(crate) fn at(listed: usize, field: &str) -> String {
 pub(crate) fn identify(
     record: &ResultRecord,
     territory: &Territory,
-    sites: &[&Site],
+    sites: &[(&SiteId, PlaceIx)],
     found: &mut Findings,
 ) -> Vec<(usize, usize)> {
-    let by_id: BTreeMap<&SiteId, usize> = sites.iter().zip(0..).map(|(s, i)| (&s.id, i)).collect();
+    let by_id: BTreeMap<&SiteId, usize> = sites.iter().zip(0..).map(|(s, i)| (s.0, i)).collect();
     let mut seen = BTreeSet::new();
     let mut pairs = Vec::new();
     for (listed, claim) in record.sites.iter().enumerate() {
@@ -34,12 +34,17 @@ pub(crate) fn identify(
             found.add(Rule::SiteTwice, at(listed, "site_id"), &claim.site_id, "1 ×");
             continue;
         }
-        let place = territory.place(sites[site].place);
+        let place = territory.place(sites[site].1);
         found.equal(Rule::SitePlace, at(listed, "code_commune"), &claim.code_commune, &place.id);
         found.equal(Rule::SitePlace, at(listed, "name"), &claim.name, &place.name);
         pairs.push((listed, site));
     }
     pairs
+}
+
+/// Sites of the task as pairs of name and place.
+pub(crate) fn named<'a>(sites: &[&'a Site]) -> Vec<(&'a SiteId, PlaceIx)> {
+    sites.iter().map(|s| (&s.id, s.place)).collect()
 }
 
 /// A result without a plan lists no site and spends nothing.
@@ -49,5 +54,8 @@ pub(crate) fn check_none(record: &ResultRecord, found: &mut Findings) {
     }
     if let Some(cost) = record.cost_eur {
         found.add(Rule::PlanWithoutPlan, "result.json /cost_eur", cost, "—");
+    }
+    if record.programme.is_some() {
+        found.add(Rule::PlanWithoutPlan, "result.json /programme", "{…}", "—");
     }
 }

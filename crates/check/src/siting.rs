@@ -1,10 +1,10 @@
 //! Structures, posts, money and lists of a programme.
 
 use crate::Verdict;
-use crate::figures::Scene;
+use crate::figures::{self, Scene};
 use crate::lists::{Lists, cheapest_forced, most_attachable};
 use crate::rows::{self, Row, Trip};
-use crate::sites::{at, check_none, identify};
+use crate::sites::{at, check_none, identify, named};
 use crate::status::{Aim, has_plan};
 use crate::violation::{Findings, Rule, or_dash};
 use maillage_input::Text;
@@ -45,7 +45,7 @@ pub(crate) fn check(
     let mut standings = BTreeMap::new();
     let earlier = found.list.len();
     if planned {
-        for (listed, site) in identify(record, territory, &sites, found) {
+        for (listed, site) in identify(record, territory, &named(&sites), found) {
             let claim = &record.sites[listed];
             standings.insert(site, standing(programme, listed, claim, sites[site], found));
         }
@@ -115,7 +115,15 @@ pub(crate) fn check(
     if planned {
         scenes.push(scene(State::After, &after, open_after(&sites, &standings)));
     }
-    Verdict { aims, scenes, witness: cheapest_forced(programme), proven: notes.0, trusted: notes.1 }
+    let access = programme.access.as_ref();
+    if let Some(basis) = access {
+        let acts = |gps: u128| gps.saturating_mul(u128::from(basis.acts_per_gp));
+        for scene in &mut scenes {
+            scene.acts = scene.open.iter().map(|(place, gps)| (*place, acts(*gps))).collect();
+        }
+    }
+    let figures = figures::figures(territory, &programme.people, access, &scenes);
+    Verdict { aims, figures, witness: cheapest_forced(programme), proven: notes.0, trusted: notes.1 }
 }
 
 /// The set of places of a cut; a certificate of nothing or with unknown places is a violation.
@@ -332,21 +340,23 @@ fn check_attached(
 fn aim(territory: &Territory, programme: &Programme, goal: Goal, after: Option<&Vec<Trip>>) -> Aim {
     match goal {
         Goal::PeopleAttached => Aim {
-            name: "people-attached",
+            name: "people-attached".to_owned(),
             max: true,
             unit: "people",
             objective: after.map(|t| signed(t.iter().map(|t| t.people).sum::<u128>().saturating_mul(100))),
             own_bound: Some(signed(most_attachable(territory, programme, &|_| true).saturating_mul(100))),
             better: None,
+            tolerance_bp: 0,
         },
         Goal::TravelTime => Aim {
-            name: "travel-time",
+            name: "travel-time".to_owned(),
             max: false,
             unit: "person-min",
             objective: after
                 .map(|t| signed(t.iter().map(|t| t.people * u128::from(t.minutes.hundredths())).sum())),
             own_bound: Some(0),
             better: None,
+            tolerance_bp: 0,
         },
     }
 }
@@ -385,5 +395,5 @@ fn open_after(sites: &[&Site], standings: &BTreeMap<usize, Standing>) -> BTreeMa
 
 fn scene(state: State, trips: &[Trip], open: BTreeMap<PlaceIx, u128>) -> Scene {
     let listed = trips.iter().map(|t| (t.from, t.people, u128::from(t.minutes.hundredths()))).collect();
-    Scene { state, open, listed: Some(listed) }
+    Scene { state, year: None, acts: BTreeMap::new(), open, listed: Some(listed) }
 }

@@ -7,7 +7,7 @@ use maillage_programme::{GoalRecord, ResultRecord, Status};
 /// What a goal must say, from the inputs and the decisions. Values in hundredths of its unit.
 #[derive(Debug, Clone)]
 pub(crate) struct Aim {
-    pub name: &'static str,
+    pub name: String,
     pub max: bool,
     pub unit: &'static str,
     /// Value of the decisions; `None` without a plan.
@@ -16,6 +16,8 @@ pub(crate) struct Aim {
     pub own_bound: Option<i128>,
     /// A value that some plan reaches, better than the decisions and no worse on any earlier goal.
     pub better: Option<i128>,
+    /// Share of the value that may be given up for later goals, in hundredths of a percent.
+    pub tolerance_bp: u32,
 }
 
 /// Whether the result claims a plan.
@@ -57,7 +59,8 @@ pub(crate) fn check(record: &ResultRecord, aims: &[Aim], found: &mut Findings) {
         found.add(Rule::Goals, "result.json /goals", names(claimed), names(wanted));
     }
     for (i, goal) in record.goals.iter().enumerate() {
-        let aim = aims.iter().find(|a| a.name == goal.goal);
+        let named = |a: &&Aim| a.name == goal.goal;
+        let aim = aims.get(i).filter(named).or_else(|| aims.iter().find(named));
         if has_plan(record.status) {
             check_goal(i, goal, aim, record.solver.gap, found);
         } else {
@@ -105,7 +108,15 @@ fn check_goal(i: usize, goal: &GoalRecord, aim: Option<&Aim>, asked: f64, found:
     }
     let earned = match goal.status {
         Status::Optimal => objective.is_some() && objective == bound,
-        Status::WithinGap => gap.is_some_and(|gap| gap <= asked || same_gap(gap, asked)),
+        Status::WithinGap => {
+            // What the user gives up for later goals is no lack of proof.
+            let given_up = aim.zip(objective.zip(bound)).map_or(0.0, |(aim, (objective, bound))| {
+                let most = objective.unsigned_abs().max(bound.unsigned_abs()) as f64;
+                let value = (objective.unsigned_abs() as f64).max(100.0);
+                most * f64::from(aim.tolerance_bp) / 10_000.0 / value
+            });
+            gap.is_some_and(|gap| gap <= asked + given_up || same_gap(gap, asked + given_up))
+        }
         Status::Feasible => true,
         Status::Infeasible | Status::NoPlan => false,
     };

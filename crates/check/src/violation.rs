@@ -7,7 +7,8 @@ use std::fmt::Display;
 macro_rules! rules {
     ($($name:ident = $code:literal, $fr:literal, $en:literal;)*) => {
         /// What was verified and found wrong. Codes are stable. C1xx file and inputs, C2xx goals and
-        /// status, C3xx sites and money, C4xx people and trips, C5xx indicators.
+        /// status, C3xx sites and money, C4xx people and trips, C5xx indicators, C6xx decisions of a health
+        /// programme, C7xx its money.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Rule { $(#[doc = $en] $name,)* }
 
@@ -78,11 +79,56 @@ rules! {
     NotNearest = "C411", "le site n'est pas le plus proche", "the site is not the nearest";
     NotServed = "C412", "des habitants ne sont pas servis", "people are not served";
     RowState = "C413", "aucune ligne n'est attendue dans cet état", "no row is expected in this state";
+    RowYear = "C414", "année ou futur inconnu, ou sans objet ici", "year or future unknown, or without meaning here";
+    Kept = "C415", "des personnes perdent une liste qui a encore leur place", "people lose a list that still has room for them";
+    LongTrips = "C416", "plus de personnes vont loin que n'y consentent", "more people travel far than accept to";
     IndicatorMissing = "C501", "indicateur absent", "indicator missing";
     IndicatorExtra = "C502", "indicateur sans objet", "indicator without meaning";
     IndicatorTwice = "C503", "indicateur en double", "indicator stands twice";
     IndicatorValue = "C504", "la valeur de l'indicateur est fausse", "the value of the indicator is wrong";
     IndicatorUnit = "C505", "l'unité de l'indicateur est fausse", "the unit of the indicator is wrong";
+    Programme = "C601", "la section « programme » manque ou n'a pas lieu d'être", "the section `programme` is missing or out of place";
+    Years = "C602", "année hors du programme", "year outside the programme";
+    UnknownName = "C603", "nom inconnu", "unknown name";
+    Twice = "C604", "entrée en double", "entry stands twice";
+    Missing = "C605", "une entrée manque", "an entry is missing";
+    Addresses = "C606", "les adresses de la structure sont fausses", "the addresses of the structure are wrong";
+    LeadClaim = "C607", "la structure d'appui annoncée est fausse", "the lead that is named is wrong";
+    Opening = "C608", "la structure ne peut pas ouvrir cette année-là", "the structure cannot open in that year";
+    Closing = "C609", "la structure ne peut pas fermer", "the structure cannot close";
+    Commitment = "C610", "une ouverture décidée n'a pas lieu comme prévu", "a settled opening does not take place as settled";
+    Lead = "C611", "aucune structure d'appui ouverte à portée", "no open lead within reach";
+    PostSteps = "C612", "nombre de postes ouverts hors du pas", "posts opened are not whole steps";
+    PostWhere = "C613", "aucun poste ne peut être ouvert ici cette année-là", "no post can be opened here in that year";
+    PostFigures = "C614", "les chiffres du poste sont faux", "the figures of the post are wrong";
+    Team = "C615", "l'équipe minimale n'est pas là", "the team minimum is not met";
+    MostPosts = "C616", "plus de postes pourvus que permis", "more posts filled than allowed";
+    Rooms = "C617", "plus de bureaux occupés que de bureaux", "more rooms used than there are";
+    PoolFigures = "C618", "les chiffres du vivier sont faux", "the figures of the pool are wrong";
+    PoolExceeded = "C619", "plus de recrutés que de recrutables", "more recruits than can be recruited";
+    SessionWhere = "C620", "ces vacations ne peuvent pas être données ici", "these sessions cannot be given here";
+    SessionsReceived = "C621", "plus de vacations reçues que permis", "more sessions received than allowed";
+    SessionsGiven = "C622", "plus de vacations données que permis", "more sessions given than allowed";
+    LeverYear = "C623", "le levier ne peut pas démarrer cette année-là", "the lever cannot start in that year";
+    LeverDue = "C624", "un levier n'a pas démarré à temps", "a lever has not started in time";
+    RuleCount = "C625", "règle de nombre de structures enfreinte", "rule on the number of structures broken";
+    RuleExclusive = "C626", "plus de sites ouverts que d'exclusifs permis", "more of the exclusive sites open than allowed";
+    RuleSpacing = "C627", "structures trop proches", "structures too close";
+    RuleCoverage = "C628", "trop peu de personnes à portée", "too few people within reach";
+    RulePosts = "C629", "règle de nombre de postes enfreinte", "rule on the number of posts broken";
+    RuleRatio = "C630", "rapport entre professions enfreint", "ratio of professions broken";
+    RuleAttached = "C631", "trop peu de personnes rattachées", "too few people attached";
+    DutySite = "C632", "ce site ne peut pas être point de garde", "this site cannot be a duty point";
+    Volunteers = "C633", "trop peu de volontaires pour les points de garde", "too few volunteers for the duty points";
+    SideFigure = "C634", "chiffre d'appoint impossible", "impossible side figure";
+    MoneyName = "C701", "usage, objet ou payeur inconnu", "unknown use, object or payer";
+    MoneyTwice = "C702", "paiement en double", "payment stands twice";
+    Payment = "C703", "le paiement n'est pas celui qui découle du plan", "the payment is not what follows from the plan";
+    PaymentMissing = "C704", "un paiement manque", "a payment is missing";
+    NotCovered = "C705", "les paiements n'égalent pas le coût", "the payments do not add up to the cost";
+    Entitled = "C706", "un financeur paie plus que ses règles ne permettent", "a funder pays more than its rules allow";
+    Envelope = "C707", "l'enveloppe d'un financeur est dépassée", "the envelope of a funder is exceeded";
+    Owner = "C708", "ce que les porteurs peuvent payer est dépassé", "more than owners can pay";
 }
 
 impl Serialize for Rule {

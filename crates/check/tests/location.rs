@@ -55,8 +55,9 @@ fn located(
             cost_eur: Euros(0),
         });
     }
-    let before = Snapshot { state: State::Before, open: &snapshots, attached: None };
-    let after = Snapshot { state: State::After, open: &open, attached: None };
+    let acts = BTreeMap::new();
+    let snapshot = |state, open| Snapshot { state, year: None, acts: &acts, open, attached: None };
+    let (before, after) = (snapshot(State::Before, &snapshots), snapshot(State::After, &open));
     let states = if kept.is_empty() { vec![after] } else { vec![before, after] };
     record.indicators = indicators(&territory, &task.people, None, &states);
     let by_ix: Vec<&Site> = sites.iter().collect();

@@ -1,6 +1,8 @@
 //! Small results, correct by construction: what the tests tamper with.
 #![allow(dead_code, missing_docs)]
 
+pub mod health;
+
 use maillage_check::{Dossier, Report, check};
 use maillage_input::{InputRecord, Text};
 use maillage_programme::*;
@@ -56,6 +58,11 @@ impl Case {
         programme
     }
 
+    pub fn health(&mut self) -> &mut maillage_programme::health::Health {
+        let Task::Health(health) = &mut self.task else { panic!("not a health programme") };
+        health
+    }
+
     pub fn csv_replace(&mut self, from: &str, to: &str) {
         assert!(self.csv.contains(from), "{from} is nowhere");
         self.csv = self.csv.replace(from, to);
@@ -66,7 +73,7 @@ pub fn site_id(text: &str) -> SiteId {
     SiteId::new(text).unwrap()
 }
 
-fn place(id: &str, epci: Option<&str>, core: bool, people: u64) -> Place {
+pub fn place(id: &str, epci: Option<&str>, core: bool, people: u64) -> Place {
     Place {
         epci: epci.map(|code| Area { code: code.to_owned(), name: code.to_owned() }),
         core,
@@ -237,13 +244,28 @@ pub fn siting_result(
                 .cost(&programme),
         });
     }
+    let acts = |open: &BTreeMap<PlaceIx, Fte>| {
+        programme.access.as_ref().map_or_else(BTreeMap::new, |a| a.acts(open))
+    };
     let indicators = indicators(
         &territory,
         &programme.people,
         programme.access.as_ref(),
         &[
-            Snapshot { state: State::Before, open: &open_before, attached: Some(before) },
-            Snapshot { state: State::After, open: &open_after, attached: Some(&plan.assignments) },
+            Snapshot {
+                state: State::Before,
+                year: None,
+                acts: &acts(&open_before),
+                open: &open_before,
+                attached: Some(before),
+            },
+            Snapshot {
+                state: State::After,
+                year: None,
+                acts: &acts(&open_after),
+                open: &open_after,
+                attached: Some(&plan.assignments),
+            },
         ],
     );
     let ids: Vec<&Site> = programme.sites.iter().collect();
@@ -304,6 +326,7 @@ pub fn record(
         cost_eur: None,
         budget_eur: None,
         sites: Vec::new(),
+        programme: None,
         indicators: Vec::new(),
         clash: Vec::new(),
         unsourced: vec![titles],
