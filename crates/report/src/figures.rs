@@ -1,8 +1,12 @@
 //! What the map and the tables say of each place, and of each zone.
 
 use crate::View;
+use crate::health::supply;
 use crate::words::sort_key;
-use maillage_programme::{Hundredths, IndicatorName, ResultRecord, SiteRecord, SiteStatus, State, Zone, apl};
+use maillage_programme::{
+    AccessBasis, AssignmentRow, Hundredths, IndicatorName, ResultRecord, SiteRecord, SiteStatus, State, Zone,
+    apl,
+};
 use maillage_territory::{Fte, Minutes, PlaceIx};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,7 +50,7 @@ impl Figures {
                 ..PlaceFigures::default()
             })
             .collect();
-        for row in view.assignments {
+        for row in drawn(view) {
             if let Some(ix) = view.territory.ix(&row.from_id) {
                 places[ix.0 as usize].attached[state(row.state)] += row.people.0;
             }
@@ -58,9 +62,11 @@ impl Figures {
             }
         }
         for (s, state) in [State::Before, State::After].into_iter().enumerate() {
-            let apl = view.access.map(|basis| apl(view.territory, basis, &gps(view, state)));
-            let known = view.access.iter().flat_map(|basis| &basis.known);
-            for ((place, apl), known) in places.iter_mut().zip(apl.into_iter().flatten()).zip(known) {
+            let Some((basis, acts)) = view.access.and_then(|b| Some((b, acts(view, b, state)?))) else {
+                continue;
+            };
+            let apl = apl(view.territory, basis, &acts);
+            for ((place, apl), known) in places.iter_mut().zip(apl).zip(&basis.known) {
                 place.apl[s] = known.then_some(apl);
             }
         }
@@ -91,14 +97,33 @@ pub(crate) fn state(state: State) -> usize {
     }
 }
 
+/// The rows of the map: all; in a health programme those of the last year in the first future.
+fn drawn<'a>(view: &View<'a>) -> impl Iterator<Item = &'a AssignmentRow> {
+    let year = view.assignments.iter().filter_map(|r| r.year).max();
+    let named = view.record.programme.as_ref().and_then(|p| p.futures.first()).map(|f| f.future.as_str());
+    let of_year = view.assignments.iter().filter(move |r| r.year == year);
+    of_year.filter(move |r| named.is_none() || r.future.as_deref() == named)
+}
+
 /// Places with an open site: where GPs practise, or any site in plain location problems. A structure that
 /// the plan extends had no post of its own before: the GPs who practised there are sites of their own.
 fn open(view: &View<'_>, state: State) -> BTreeSet<PlaceIx> {
+    if let Some(programme) = &view.record.programme {
+        return supply::open(view, programme, state);
+    }
     let siting = view.record.problem == "siting";
     let sites = view.record.sites.iter();
     let sites = sites.filter(|s| state == State::After || s.status == SiteStatus::Existing);
     let sites = sites.filter(|s| !siting || s.gps.0 > 0);
     sites.filter_map(|s| view.territory.ix(&s.code_commune)).collect()
+}
+
+/// Acts of a year by place, in hundredths; `None` where they cannot be told.
+fn acts(view: &View<'_>, basis: &AccessBasis, state: State) -> Option<BTreeMap<PlaceIx, u64>> {
+    match &view.record.programme {
+        Some(programme) => view.health.map(|health| supply::acts(view, programme, health, state)),
+        None => Some(basis.acts(&gps(view, state))),
+    }
 }
 
 /// GPs by place: today's, and those that the plan adds.
@@ -118,10 +143,21 @@ fn gps(view: &View<'_>, state: State) -> BTreeMap<PlaceIx, Fte> {
 /// The indicators of one zone: name → value before and after.
 pub(crate) type ZoneFigures = BTreeMap<IndicatorName, [Option<Hundredths>; 2]>;
 
-/// Every zone of the record with its indicators.
+/// The year that figures are of: the last one, in a health programme.
+pub(crate) fn last_year(record: &ResultRecord) -> Option<u16> {
+    record.indicators.iter().filter_map(|i| i.year).max()
+}
+
+/// Whether there are lists and posts: not in plain location problems.
+pub(crate) fn staffed(record: &ResultRecord) -> bool {
+    record.problem == "siting" || record.programme.is_some() || record.problem == "programme"
+}
+
+/// Every zone of the record with its indicators, of the last year where there are years.
 pub(crate) fn zones(record: &ResultRecord) -> BTreeMap<Zone, ZoneFigures> {
     let mut zones: BTreeMap<Zone, ZoneFigures> = BTreeMap::new();
-    for i in &record.indicators {
+    let year = last_year(record);
+    for i in record.indicators.iter().filter(|i| i.year == year) {
         let at = zones.entry(i.zone.clone()).or_default().entry(i.indicator).or_default();
         at[state(i.state)] = Some(i.value);
     }

@@ -53,10 +53,7 @@ pub fn plan_geojson(view: &View<'_>) -> String {
     }
     for site in &view.record.sites {
         let at = territory.ix(&site.code_commune).and_then(|ix| territory.place(ix).point);
-        push(
-            "site",
-            point(at),
-            json!({
+        let mut properties = json!({
                 "site_id": site.site_id,
                 "code_commune": site.code_commune,
                 "name": site.name,
@@ -66,8 +63,12 @@ pub fn plan_geojson(view: &View<'_>) -> String {
                 "capacity": site.capacity,
                 "attached": site.attached,
                 "cost_eur": site.cost_eur,
-            }),
-        );
+        });
+        let structures = view.record.programme.iter().flat_map(|p| &p.structures);
+        if let Some(year) = structures.filter(|s| s.site_id == site.site_id).find_map(|s| s.opens) {
+            properties["opens"] = year.into();
+        }
+        push("site", point(at), properties);
     }
     for structure in &territory.structures {
         let place = structure.place.map(|ix| territory.place(ix));

@@ -3,7 +3,8 @@
 //! * [`View`]: everything a page needs of one solved scenario.
 //! * [`report_html`]: one self-contained page, readable offline; [`summary`]: one screen of terminal.
 //! * [`access_summary`], [`access_zones_csv`], [`access_places_csv`]: measures of access to care.
-//! * [`sites_csv`], [`posts_csv`], [`assignments_csv`], [`indicators_csv`], [`plan_geojson`]: the tables.
+//! * [`sites_csv`], [`posts_csv`], [`money_csv`], [`assignments_csv`], [`indicators_csv`], [`plan_geojson`]: the
+//!   tables.
 //!
 //! All but [`summary`] depend only on what was decided, never on how long it took: equal plans give equal
 //! bytes. Nothing here solves, and nothing here reads or writes a file.
@@ -12,6 +13,7 @@
 
 mod access;
 mod figures;
+mod health;
 mod layers;
 mod map;
 mod page;
@@ -29,8 +31,9 @@ pub use layers::plan_geojson;
 pub use page::report_html;
 pub use scatter::comparison_svg;
 pub use summary::summary;
-pub use tables::{assignments_csv, indicators_csv, posts_csv, sites_csv};
+pub use tables::{assignments_csv, indicators_csv, money_csv, posts_csv, sites_csv};
 
+use maillage_programme::health::Health;
 use maillage_programme::{AccessBasis, AssignmentRow, ResultRecord, StructureType};
 use maillage_territory::{Persons, PlaceIx, Territory};
 
@@ -44,7 +47,7 @@ pub struct View<'a> {
     /// Who is listed where, before and after.
     pub assignments: &'a [AssignmentRow],
     /// People in the scope of the scenario, one entry per place of the territory: the same as given to
-    /// [`maillage_programme::indicators`].
+    /// [`maillage_programme::indicators`]. In a health programme those of the last year.
     pub people: &'a [Persons],
     /// Places where something could open.
     pub candidates: &'a [PlaceIx],
@@ -52,4 +55,6 @@ pub struct View<'a> {
     pub access: Option<&'a AccessBasis>,
     /// Types of structure of the programme; empty in plain location problems.
     pub types: &'a [StructureType],
+    /// The health programme, for names and supply; `None` in every other problem.
+    pub health: Option<&'a Health>,
 }

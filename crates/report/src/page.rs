@@ -1,7 +1,8 @@
 //! The page: one HTML file that needs nothing else.
 
 use crate::View;
-use crate::figures::{Figures, decided, has_plan, zones};
+use crate::figures::{Figures, decided, has_plan, last_year, staffed, zones};
+use crate::health::{Block, blocks};
 use crate::map::Map;
 use crate::rows::{NOTHING, Row, rows};
 use crate::verdict::{Verdict, verdict};
@@ -20,7 +21,10 @@ struct Page<'a> {
     territory: &'a Territory,
     verdict: Verdict,
     planned: bool,
+    /// Whether there are lists and posts: not in plain location problems.
     siting: bool,
+    /// What is told of years, posts and money; empty but for a plan of a health programme.
+    health: Vec<Block>,
     style: &'static str,
     script: &'static str,
     map: Option<Map>,
@@ -108,7 +112,8 @@ pub fn report_html(view: &View<'_>, lang: Lang) -> String {
         territory: view.territory,
         verdict: verdict(w, record),
         planned: has_plan(record),
-        siting: record.problem == "siting",
+        siting: staffed(record),
+        health: blocks(w, view),
         style: include_str!("../templates/style.css"),
         script: include_str!("../templates/script.js"),
         data: map.as_ref().map(|m| inert(&m.data.to_string())).unwrap_or_default(),
@@ -145,6 +150,8 @@ fn zone_tables(w: Words, record: &ResultRecord) -> Vec<ZoneTable> {
         if zone == Zone::All && out.len() == 1 {
             continue;
         }
+        // Where there are years, those of the last one.
+        let title = last_year(record).map_or(title.clone(), |year| format!("{title}, {year}"));
         out.push(ZoneTable { title, rows: rows(w, figures), open: out.is_empty() });
     }
     out
@@ -302,6 +309,12 @@ impl Page<'_> {
             "gp-pool" => self.w.t("Médecins à recruter", "GPs to recruit"),
             "team" => self.w.t("Équipe minimale", "Smallest team"),
             "forced-site" => self.w.t("Site imposé", "Forced site"),
+            "owner" => self.w.t("Argent du porteur", "Money of the owner"),
+            "pool" => self.w.t("Professionnels à recruter", "Professionals to recruit"),
+            "committed" => self.w.t("Ouverture décidée", "Settled opening"),
+            "lead" => self.w.t("Structure de rattachement", "Lead structure"),
+            "lever" => self.w.t("Levier", "Lever"),
+            "rule" => self.w.t("Règle", "Rule"),
             "reach" => self.w.t("Lieux hors de portée", "Places out of reach"),
             "number-of-sites" => self.w.t("Nombre de sites", "Number of sites"),
             other => other.to_owned(),

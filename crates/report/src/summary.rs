@@ -1,6 +1,7 @@
 //! One screen of terminal.
 
 use crate::figures::{decided, has_plan, zones};
+use crate::health;
 use crate::rows::{NOTHING, rows};
 use crate::verdict::verdict;
 use crate::words::Words;
@@ -9,7 +10,7 @@ use maillage_programme::{IndicatorName, ResultRecord, SiteStatus, Zone};
 use std::fmt::Write as _;
 
 /// Widest line, in characters.
-const WIDTH: usize = 90;
+pub(crate) const WIDTH: usize = 90;
 /// Most openings that are listed one by one.
 const MOST: usize = 4;
 
@@ -23,14 +24,20 @@ pub fn summary(record: &ResultRecord, lang: Lang) -> String {
     };
     line(&format!("{} · {}", printable(w.title(&record.title)), printable(&record.scenario)));
     let claim = verdict(w, record);
-    for part in wrap(&format!("{}. {}", claim.badge.to_uppercase(), claim.claim), WIDTH).iter().take(4) {
+    let claimed = printable(&format!("{}. {}", claim.badge.to_uppercase(), claim.claim));
+    for part in wrap(&claimed, WIDTH).iter().take(5) {
         line(part);
     }
     if has_plan(record) {
-        claim.more.iter().take(1).flat_map(|more| wrap(more, WIDTH)).for_each(|part| line(&part));
+        claim.more.iter().take(1).flat_map(|more| wrap(&printable(more), WIDTH)).for_each(|part| line(&part));
         line("");
-        openings(w, record, &mut line);
-        figures(w, record, &mut line);
+        match &record.programme {
+            Some(programme) => health::screen(w, record, programme, &mut line),
+            None => {
+                openings(w, record, &mut line);
+                figures(w, record, &mut line);
+            }
+        }
     } else {
         for part in claim.more.iter().flat_map(|more| wrap(more, WIDTH)).take(4) {
             line(&part);

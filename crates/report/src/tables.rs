@@ -1,7 +1,8 @@
 //! Tables in CSV: comma, LF, quotes where RFC 4180 asks for them, scenario name in every row.
 
 use crate::View;
-use maillage_programme::{AssignmentRow, SiteRecord, SiteStatus, StructureForm};
+use maillage_programme::health::{FutureRecord, HealthRecord, Mode};
+use maillage_programme::{AssignmentRow, ResultRecord, SiteRecord, SiteStatus, StructureForm};
 
 /// A text that no spreadsheet takes for a formula.
 pub(crate) fn plain(text: &str) -> String {
@@ -71,8 +72,12 @@ pub fn sites_csv(view: &View<'_>) -> String {
 
 /// `posts.csv`: posts of GPs, those of today where a site exists and those added where one opens or grows.
 /// The mode follows the legal form of the type; it is empty where the type is not among [`View::types`].
-/// Plain location problems have no posts: the header alone.
+/// Plain location problems have no posts: the header alone. A health programme has one row per future, year,
+/// site and kind of post instead.
 pub fn posts_csv(view: &View<'_>) -> String {
+    if let Some(programme) = &view.record.programme {
+        return yearly_posts(&view.record.scenario, programme);
+    }
     let header = [
         "scenario",
         "site_id",
@@ -105,25 +110,105 @@ fn mode(view: &View<'_>, site: &SiteRecord) -> &'static str {
     }
 }
 
-/// `assignments.csv`: who is listed where, in the order of the rows.
-pub fn assignments_csv(scenario: &str, rows: &[AssignmentRow]) -> String {
+/// Every row of every future, after the scenario and the name of the future.
+fn by_future<'a, T: 'a, const N: usize>(
+    scenario: &str,
+    programme: &'a HealthRecord,
+    rows: fn(&'a FutureRecord) -> &'a [T],
+    cells: fn(&T) -> [String; N],
+) -> impl Iterator<Item = Vec<String>> {
     let scenario = plain(scenario);
-    csv(
-        ["scenario", "state", "from_id", "site_id", "people", "minutes"],
-        rows.iter().map(|row| {
-            [
-                scenario.clone(),
-                row.state.as_str().to_owned(),
-                row.from_id.to_string(),
-                row.site_id.to_string(),
-                row.people.to_string(),
-                row.minutes.to_string(),
-            ]
-        }),
-    )
+    programme.futures.iter().flat_map(move |future| {
+        let start = [scenario.clone(), plain(&future.future)];
+        rows(future).iter().map(move |row| start.iter().cloned().chain(cells(row)).collect())
+    })
 }
 
-/// `indicators.csv`: the figures by zone, before and after. The year is empty: a scenario is one situation.
+/// `posts.csv` of a health programme: posts in hundredths, people and acts of the year.
+fn yearly_posts(scenario: &str, programme: &HealthRecord) -> String {
+    let header = [
+        "scenario",
+        "future",
+        "year",
+        "site_id",
+        "profession",
+        "mode",
+        "hired",
+        "opened",
+        "filled",
+        "list",
+        "acts",
+    ];
+    let rows = by_future(
+        scenario,
+        programme,
+        |f| &f.posts,
+        |p| {
+            [
+                p.year.to_string(),
+                p.site_id.to_string(),
+                plain(&p.profession),
+                match p.mode {
+                    Mode::SelfEmployed => "self-employed",
+                    Mode::Salaried => "salaried",
+                }
+                .to_owned(),
+                p.hired.to_string(),
+                p.opened.to_string(),
+                p.filled.to_string(),
+                p.list.to_string(),
+                p.acts.to_string(),
+            ]
+        },
+    );
+    csv_rows(&header.map(str::to_owned), rows)
+}
+
+/// `money.csv`: every payment of a health programme, in euros excluding tax: what for (`capital`, `equipment`,
+/// `running`, `lever`), of which site or lever, and who pays (`income`, `owner` or a funder). Payments of one use
+/// in one year add up to its cost. Other problems have none: the header alone.
+pub fn money_csv(record: &ResultRecord) -> String {
+    let header = ["scenario", "future", "year", "what", "of", "payer", "euros"];
+    let rows = record.programme.iter().flat_map(|programme| {
+        by_future(
+            &record.scenario,
+            programme,
+            |f| &f.money,
+            |m| [m.year.to_string(), plain(&m.what), plain(&m.of), plain(&m.payer), m.euros.to_string()],
+        )
+    });
+    csv_rows(&header.map(str::to_owned), rows)
+}
+
+/// `assignments.csv`: who is listed where, in the order of the rows. Rows with a year end with it and their future,
+/// empty for today.
+pub fn assignments_csv(scenario: &str, rows: &[AssignmentRow]) -> String {
+    let scenario = plain(scenario);
+    let years = rows.iter().any(|row| row.year.is_some());
+    let mut header = vec!["scenario", "state", "from_id", "site_id", "people", "minutes"];
+    if years {
+        header.extend(["year", "future"]);
+    }
+    let header: Vec<String> = header.into_iter().map(str::to_owned).collect();
+    let rows = rows.iter().map(|row| {
+        let mut cells = vec![
+            scenario.clone(),
+            row.state.as_str().to_owned(),
+            row.from_id.to_string(),
+            row.site_id.to_string(),
+            row.people.to_string(),
+            row.minutes.to_string(),
+        ];
+        if years {
+            cells.push(row.year.map(|y| y.to_string()).unwrap_or_default());
+            cells.push(row.future.as_deref().map(plain).unwrap_or_default());
+        }
+        cells
+    });
+    csv_rows(&header, rows)
+}
+
+/// `indicators.csv`: the figures by zone, before and after. The year is empty where a scenario is one situation.
 pub fn indicators_csv(view: &View<'_>) -> String {
     let scenario = plain(&view.record.scenario);
     csv(
@@ -134,7 +219,7 @@ pub fn indicators_csv(view: &View<'_>) -> String {
                 i.indicator.as_str().to_owned(),
                 i.zone.to_string(),
                 i.state.as_str().to_owned(),
-                String::new(),
+                i.year.map(|y| y.to_string()).unwrap_or_default(),
                 i.value.to_string(),
                 i.unit.clone(),
             ]

@@ -1,5 +1,7 @@
 //! What is claimed of a plan, in plain language.
 
+use crate::figures::last_year;
+use crate::health::{claims, goal_label, goal_value};
 use crate::words::Words;
 use maillage_input::Lang;
 use maillage_programme::{
@@ -34,6 +36,7 @@ pub(crate) fn verdict(w: Words, record: &ResultRecord) -> Verdict {
     let (claim, more) = match record.status {
         Status::Infeasible => infeasible(w, record),
         Status::NoPlan => no_plan(w, record),
+        _ if record.programme.is_some() => claims(w, record),
         _ => (plan(w, record), split(w, record).into_iter().chain(next_goals(w, record)).collect()),
     };
     let class = if proven(record) { Status::Optimal } else { record.status }.as_str();
@@ -41,7 +44,7 @@ pub(crate) fn verdict(w: Words, record: &ResultRecord) -> Verdict {
 }
 
 /// Whether the first goal is proven optimal, whatever became of later ones.
-fn proven(record: &ResultRecord) -> bool {
+pub(crate) fn proven(record: &ResultRecord) -> bool {
     let first = record.goals.first().map_or(record.status, |goal| goal.status);
     first == Status::Optimal && record.objective.is_some() && record.objective == record.bound
 }
@@ -95,7 +98,7 @@ fn limit(w: Words, record: &ResultRecord) -> Option<String> {
 }
 
 /// |objective − bound| over the objective, in hundredths of a per cent, rounded upwards.
-fn gap(objective: Hundredths, bound: Hundredths) -> u128 {
+pub(crate) fn gap(objective: Hundredths, bound: Hundredths) -> u128 {
     let difference = u128::from((objective.0 - bound.0).unsigned_abs());
     (difference * 10_000).div_ceil(u128::from(objective.0.unsigned_abs()).max(1))
 }
@@ -108,22 +111,9 @@ fn plan(w: Words, record: &ResultRecord) -> String {
     let opened = record.sites.iter().filter(|s| s.status == SiteStatus::Opened).count() as u64;
     let opened = w.count(opened, ("site", "sites"), ("site", "sites"));
     let x = w.figure(objective);
-    let stopped = match (record.status, limit(w, record)) {
-        (Status::Feasible, Some(limit)) => w.t(
-            &format!("Le calcul s'est arrêté avant la preuve ({limit}). "),
-            &format!("The search stopped before the proof ({limit}). "),
-        ),
-        (Status::Feasible, None) => {
-            w.t("Le calcul s'est arrêté avant la preuve. ", "The search stopped before the proof. ")
-        }
-        _ => String::new(),
-    };
+    let stopped = stopped(w, record);
     let Some(bound) = bound else {
-        let unknown = w.t(
-            "On ne sait pas encore de combien un autre plan pourrait faire mieux.",
-            "How much better another plan could be is not known yet.",
-        );
-        return format!("{stopped}{} {unknown}", reached(w, record, &x, &opened));
+        return format!("{stopped}{} {}", reached(w, record, &x, &opened), unknown(w));
     };
     let b = w.figure(bound);
     if proven(record) {
@@ -170,6 +160,28 @@ fn plan(w: Words, record: &ResultRecord) -> String {
     format!("{stopped}{} {cannot}", reached(w, record, &x, &opened))
 }
 
+/// That the search stopped before the proof, if it did, with a space to follow.
+pub(crate) fn stopped(w: Words, record: &ResultRecord) -> String {
+    match (record.status, limit(w, record)) {
+        (Status::Feasible, Some(limit)) => w.t(
+            &format!("Le calcul s'est arrêté avant la preuve ({limit}). "),
+            &format!("The search stopped before the proof ({limit}). "),
+        ),
+        (Status::Feasible, None) => {
+            w.t("Le calcul s'est arrêté avant la preuve. ", "The search stopped before the proof. ")
+        }
+        _ => String::new(),
+    }
+}
+
+/// That there is no bound.
+pub(crate) fn unknown(w: Words) -> String {
+    w.t(
+        "On ne sait pas encore de combien un autre plan pourrait faire mieux.",
+        "How much better another plan could be is not known yet.",
+    )
+}
+
 /// A number of sites, in words.
 fn sites(w: Words, n: Hundredths) -> String {
     let whole = u64::try_from(n.0 / 100).unwrap_or(0);
@@ -203,34 +215,41 @@ fn reached(w: Words, record: &ResultRecord, x: &str, opened: &str) -> String {
 }
 
 /// How many of the people attached live in the territory itself and around it, when both are in scope.
-fn split(w: Words, record: &ResultRecord) -> Option<String> {
+pub(crate) fn split(w: Words, record: &ResultRecord) -> Option<String> {
+    let year = last_year(record);
     let people = |zone: &Zone| {
-        let mut after = record.indicators.iter().filter(|i| i.state == State::After && i.zone == *zone);
+        let of_year = record.indicators.iter().filter(|i| i.year == year);
+        let mut after = of_year.filter(|i| i.state == State::After && i.zone == *zone);
         after.find(|i| i.indicator == IndicatorName::PeopleAttached).map(|i| w.figure(i.value))
     };
     let (core, around) = people(&Zone::Core).zip(people(&Zone::Around))?;
+    let (fr, en) = year.map(|y| (format!(" en {y}"), format!(" in {y}"))).unwrap_or_default();
     Some(w.t(
-        &format!("Parmi les personnes rattachées, {core} vivent dans le territoire et {around} autour."),
-        &format!("Of the people attached, {core} live in the territory and {around} around it."),
+        &format!("Parmi les personnes rattachées{fr}, {core} vivent dans le territoire et {around} autour."),
+        &format!("Of the people attached{en}, {core} live in the territory and {around} around it."),
     ))
 }
 
 /// One sentence for each goal after the first.
-fn next_goals(w: Words, record: &ResultRecord) -> Vec<String> {
+pub(crate) fn next_goals(w: Words, record: &ResultRecord) -> Vec<String> {
     // A stop before the proof of the first goal is told with it.
     let stop = if proven(record) { limit(w, record) } else { None };
-    record.goals.iter().skip(1).filter_map(|goal| next_goal(w, goal, stop.as_deref())).collect()
+    let yearly = record.programme.is_some();
+    record.goals.iter().skip(1).filter_map(|goal| next_goal(w, goal, stop.as_deref(), yearly)).collect()
 }
 
-fn next_goal(w: Words, goal: &GoalRecord, stop: Option<&str>) -> Option<String> {
+fn next_goal(w: Words, goal: &GoalRecord, stop: Option<&str>, yearly: bool) -> Option<String> {
     let (objective, bound) = (goal.objective?, goal.bound);
     let x = w.figure(objective);
     let what = match goal.goal.as_str() {
-        "travel-time" => w.t(
+        "travel-time" if !yearly => w.t(
             &format!("Ensuite, sans rattacher moins de monde : trajets les plus courts, {x} personnes × minutes en tout"),
             &format!("Then, without attaching fewer people: shortest trips, {x} people × minutes in all"),
         ),
-        other => w.t(&format!("Ensuite ({other}) : {x}"), &format!("Then ({other}): {x}")),
+        _ => {
+            let (label, x) = (goal_label(w, &goal.goal), goal_value(w, goal, objective));
+            w.t(&format!("Ensuite, {label} : {x}"), &format!("Then, {label}: {x}"))
+        }
     };
     let claim = match bound {
         Some(bound) if goal.status == Status::Optimal && bound == objective => {

@@ -241,7 +241,9 @@ fn draw_pins(
         let mut title = format!("{}\n{word}", pin.title);
         if site.gps.0 > 0 {
             let n = w.decimal(site.gps);
-            title += &w.t(&format!("\nmédecins généralistes : +{n}"), &format!("\nGPs: +{n}"));
+            // Over years all GPs there are told, else those that the plan adds.
+            let plus = if view.record.programme.is_some() { "" } else { "+" };
+            title += &w.t(&format!("\nmédecins généralistes : {plus}{n}"), &format!("\nGPs: {plus}{n}"));
         }
         if site.capacity.is_some() {
             let n = w.int(site.attached);

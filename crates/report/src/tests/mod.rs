@@ -1,8 +1,10 @@
 //! Tests of the pages and tables on a territory of five places.
 
 mod access;
+mod health;
 mod html;
 mod page;
+mod programme;
 mod scatter;
 mod tables;
 
@@ -25,6 +27,7 @@ pub struct Sample {
     pub access: AccessBasis,
     pub candidates: Vec<PlaceIx>,
     pub types: Vec<StructureType>,
+    pub health: Option<maillage_programme::health::Health>,
 }
 
 impl Sample {
@@ -37,6 +40,7 @@ impl Sample {
             access: Some(&self.access),
             candidates: &self.candidates,
             types: &self.types,
+            health: self.health.as_ref(),
         }
     }
 }
@@ -134,9 +138,11 @@ pub fn sample() -> Sample {
     let today = BTreeMap::from([(PlaceIx(0), Fte::from_hundredths(450))]);
     let mut tomorrow = today.clone();
     tomorrow.extend([(PlaceIx(1), Fte::whole(2)), (PlaceIx(2), Fte::whole(2))]);
+    let acts = [access.acts(&today), access.acts(&tomorrow)];
+    let snapshot = |state, acts, open, attached| Snapshot { state, year: None, acts, open, attached };
     let states = [
-        Snapshot { state: State::Before, open: &today, attached: Some(&before) },
-        Snapshot { state: State::After, open: &tomorrow, attached: Some(&after) },
+        snapshot(State::Before, &acts[0], &today, Some(&before[..])),
+        snapshot(State::After, &acts[1], &tomorrow, Some(&after[..])),
     ];
     let figures = indicators(&territory, &people, Some(&access), &states);
     let ids = ["cabinet-42001", "pole", "candidat-42003"];
@@ -147,6 +153,8 @@ pub fn sample() -> Sample {
             site_id: site(ids[a.site.0 as usize]),
             people: a.people,
             minutes: a.minutes,
+            year: None,
+            future: None,
         };
         list.iter().map(row).collect()
     };
@@ -210,6 +218,7 @@ pub fn sample() -> Sample {
             record_of(2, SiteStatus::Opened, Some("msp-2"), 200, 2000, 900_000),
             record_of(1, SiteStatus::Extended, Some("centre-2"), 200, 2000, 120_000),
         ],
+        programme: None,
         indicators: figures,
         clash: Vec::new(),
         unsourced: vec![titles("coût d'un poste : hypothèse", "cost of a post: assumption")],
@@ -235,6 +244,7 @@ pub fn sample() -> Sample {
         access,
         candidates: vec![PlaceIx(1), PlaceIx(2), PlaceIx(3)],
         types,
+        health: None,
     }
 }
 
