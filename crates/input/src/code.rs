@@ -73,6 +73,7 @@ codes! {
     NoPerson = "W314", "Rows of a register of practitioners name no person: not read.";
     NoSupply = "W402", "No place has a known number of GPs.";
     NoCandidate = "W403", "The candidates of a scenario are empty.";
+    Unusual = "W404", "A value is allowed but unusual: beyond a ceiling in force, or of no use there.";
 }
 
 impl Serialize for Code {

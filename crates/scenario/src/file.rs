@@ -1,5 +1,6 @@
 //! The shape of a scenario file.
 
+use crate::health::ProgrammeFile;
 use maillage_access::ActsRule;
 use maillage_input::Text;
 use maillage_programme::{Euros, Goal, StructureType};
@@ -31,7 +32,7 @@ pub struct ScenarioFile {
     pub scope: Scope,
     /// Who needs a GP of record.
     pub people: PeopleFile,
-    /// The GPs of today. Needed by the problem `siting`.
+    /// The GPs of today. Needed by the problems `siting` and `programme`.
     pub supply: Option<SupplyFile>,
     /// What is to be decided.
     pub problem: ProblemFile,
@@ -71,7 +72,7 @@ pub struct SupplyFile {
     #[schemars(range(min = 1, max = 10000))]
     pub patients_per_gp: u32,
     /// Share of today's GPs who leave and are not replaced, in percent, pro rata in every place; what stays is
-    /// rounded down to a hundredth of a post.
+    /// rounded down to a hundredth of a post. 0 in the problem `programme`, which has departures by year.
     #[serde(default)]
     #[schemars(range(min = 0, max = 100))]
     pub departures_percent: u8,
@@ -92,6 +93,8 @@ fn acts_per_gp() -> u32 {
 pub enum ProblemFile {
     /// Structures and GP posts under a budget and a pool; people attached to lists they can reach.
     Siting(SitingFile),
+    /// Structures, posts of several professions, money and people over years.
+    Programme(Box<ProgrammeFile>),
     /// Open p sites so that people travel least in all.
     PMedian {
         /// Sites to open besides those kept.

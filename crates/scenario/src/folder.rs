@@ -12,12 +12,23 @@ use std::path::{Component, Path, PathBuf};
 pub(crate) const RESULT: &str = "result.json";
 /// The file that holds who is attached where.
 pub(crate) const ASSIGNMENTS: &str = "assignments.csv";
+/// The file of payments; only of health programmes.
+const MONEY: &str = "money.csv";
 /// The log, whose times differ from run to run: neither hashed nor compared.
 const LOG: &str = "log.jsonl";
 
 /// The files of a result folder: no other is ever replaced or removed.
-const NAMES: [&str; 8] =
-    [RESULT, ASSIGNMENTS, LOG, "indicators.csv", "plan.geojson", "posts.csv", "report.html", "sites.csv"];
+const NAMES: [&str; 9] = [
+    RESULT,
+    ASSIGNMENTS,
+    LOG,
+    MONEY,
+    "indicators.csv",
+    "plan.geojson",
+    "posts.csv",
+    "report.html",
+    "sites.csv",
+];
 
 /// Whether a result can be written to `dir`, asked before a long solve. A result that an earlier run was
 /// moving aside when it was killed is put back.
@@ -155,9 +166,13 @@ pub(crate) fn render(
     record: &ResultRecord,
     lang: Lang,
 ) -> Vec<(&'static str, String)> {
-    let (people, access, types): (_, _, &[_]) = match &loaded.task {
-        Task::Siting(programme) => (&programme.people, programme.access.as_ref(), &programme.types),
-        Task::Location(task) => (&task.people, None, &[]),
+    let (people, access, types, health): (_, _, &[_], _) = match &loaded.task {
+        Task::Siting(programme) => (&programme.people, programme.access.as_ref(), &programme.types, None),
+        Task::Location(task) => (&task.people, None, &[], None),
+        Task::Health(health) => {
+            let last = &health.people[usize::from(health.years)];
+            (last, health.access.as_ref(), &[], Some(health.as_ref()))
+        }
     };
     let view = View {
         territory: &loaded.territory,
@@ -167,15 +182,20 @@ pub(crate) fn render(
         access,
         candidates: &loaded.task.candidates(),
         types,
+        health,
     };
-    vec![
+    let mut files = vec![
         (ASSIGNMENTS, maillage_report::assignments_csv(&record.scenario, &finished.assignments)),
         ("indicators.csv", maillage_report::indicators_csv(&view)),
         ("plan.geojson", maillage_report::plan_geojson(&view)),
         ("posts.csv", maillage_report::posts_csv(&view)),
         ("report.html", maillage_report::report_html(&view, lang)),
         ("sites.csv", maillage_report::sites_csv(&view)),
-    ]
+    ];
+    if health.is_some() {
+        files.push((MONEY, maillage_report::money_csv(record)));
+    }
+    files
 }
 
 /// Fills in the seal and gives the text of `result.json`.

@@ -3,7 +3,7 @@
 use crate::file::{ScenarioFile, Scope};
 use maillage_access::{AgeWeights, Decay, StandardPeople};
 use maillage_input::{Lang, Text, grouped};
-use maillage_programme::AccessBasis;
+use maillage_programme::{AccessBasis, Task};
 use maillage_territory::{Persons, Place, PlaceIx, Territory, TravelSource};
 
 /// Whether a place counts in a scenario.
@@ -43,7 +43,7 @@ fn measures_access(territory: &Territory) -> bool {
 }
 
 /// What the result must say that it took for granted.
-pub(crate) fn assumptions(file: &ScenarioFile, territory: &Territory) -> Vec<Text> {
+pub(crate) fn assumptions(file: &ScenarioFile, territory: &Territory, task: &Task) -> Vec<Text> {
     let mut out = file.assumptions.clone();
     if let TravelSource::Proxy { .. } = territory.travel.source() {
         out.push(Text {
@@ -84,6 +84,9 @@ pub(crate) fn assumptions(file: &ScenarioFile, territory: &Territory) -> Vec<Tex
             fr: format!("lieux dont le nombre de médecins est inconnu, comptés sans cabinet : {unknown}"),
             en: format!("places whose number of GPs is unknown, counted without a practice: {unknown}"),
         });
+    }
+    if let Task::Health(health) = task {
+        out.extend(crate::health::assumptions(health));
     }
     out
 }

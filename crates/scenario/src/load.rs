@@ -1,15 +1,13 @@
 //! A scenario file and its territory, validated, as a task.
 
-use crate::file::{CandidatesFile, Keep, PlaceSet, Places, ProblemFile, ScenarioFile, SitingFile};
-use crate::granted::{accessibility, assumptions, in_scope};
+use crate::file::{CandidatesFile, Keep, PlaceSet, Places, ProblemFile, ScenarioFile, SupplyFile};
+use crate::granted::{assumptions, in_scope};
+use crate::health;
 use maillage_input::{
     Code, Document, InputFile, InputRecord, MAX_JSON_BYTES, Problem, Problems, Text, relative,
 };
-use maillage_programme::{
-    Goal, Limits, LocationProblem, LocationTask, Programme, Role, Site, SiteIx, StructureForm, StructureType,
-    Task, TypeIx,
-};
-use maillage_territory::{Fte, Minutes, Persons, Place, PlaceId, PlaceIx, SiteId, Territory, TypeId};
+use maillage_programme::{LocationProblem, LocationTask, Role, Site, SiteIx, Task};
+use maillage_territory::{Fte, Minutes, Persons, Place, PlaceId, PlaceIx, SiteId, Territory};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -28,7 +26,7 @@ pub struct Loaded {
     pub inputs: Vec<InputRecord>,
     /// Assumptions of the scenario and of its data.
     pub assumptions: Vec<Text>,
-    /// Where each forced site stands in the file.
+    /// Where each forced or committed site stands in the file.
     pub(crate) forced: BTreeMap<SiteIx, String>,
 }
 
@@ -58,6 +56,10 @@ pub fn load(path: &Path) -> Result<(Loaded, Problems), Problems> {
     let people = builder.people();
     let (task, forced) = match &file.problem {
         ProblemFile::Siting(siting) => builder.siting(siting, people),
+        ProblemFile::Programme(programme) => {
+            let (health, committed) = health::load(&mut builder, programme, people);
+            (Task::Health(Box::new(health)), committed)
+        }
         plain => (builder.location(plain, people), BTreeMap::new()),
     };
     problems.extend(builder.problems);
@@ -67,7 +69,7 @@ pub fn load(path: &Path) -> Result<(Loaded, Problems), Problems> {
         for record in &mut inputs {
             record.path = relative(Path::new(&record.path), folder);
         }
-        let assumptions = assumptions(&file, &territory);
+        let assumptions = assumptions(&file, &territory, &task);
         let loaded = Loaded { path: path.to_owned(), file, territory, task, inputs, assumptions, forced };
         (loaded, warnings.sorted())
     })
@@ -100,15 +102,60 @@ pub fn validate(path: &Path) -> Result<Problems, Problems> {
     load(path).map(|(_, warnings)| warnings)
 }
 
-struct Builder<'a> {
-    doc: &'a Document,
-    file: &'a ScenarioFile,
-    territory: &'a Territory,
-    problems: Problems,
+/// What a loader needs: the file, the territory, and where to put problems.
+pub(crate) struct Builder<'a> {
+    pub(crate) doc: &'a Document,
+    pub(crate) file: &'a ScenarioFile,
+    pub(crate) territory: &'a Territory,
+    pub(crate) problems: Problems,
 }
 
 impl Builder<'_> {
-    fn error(&mut self, code: Code, pointer: &str, cause: Text, value: &str, remedy: Text) {
+    /// The supply of today, or a problem; a warning where no place has any.
+    pub(crate) fn supply(&mut self) -> Option<SupplyFile> {
+        if self.file.supply.is_none() {
+            self.error(
+                Code::MissingKey,
+                "",
+                Text::new("il manque la clé « supply »", "key `supply` is missing"),
+                "",
+                Text::new("décrire l'offre actuelle", "describe the supply of today"),
+            );
+        }
+        if self.territory.places.iter().all(|p| p.gps.is_none()) {
+            self.warning(
+                Code::NoSupply,
+                "/territory",
+                Text::new(
+                    "aucun lieu n'a de nombre de médecins connu : aucun cabinet n'est compté",
+                    "no place has a known number of GPs: no practice is counted",
+                ),
+                Text::new(
+                    "compléter la colonne « gps » de la table des lieux",
+                    "fill in the column `gps` of the table of places",
+                ),
+            );
+        }
+        self.file.supply
+    }
+
+    pub(crate) fn warning(&mut self, code: Code, pointer: &str, cause: Text, remedy: Text) {
+        self.problems.push(Problem::warning(code, cause).at(self.doc.place(pointer)).remedy(remedy));
+    }
+
+    pub(crate) fn no_candidate(&mut self, pointer: &str) {
+        self.warning(
+            Code::NoCandidate,
+            pointer,
+            Text::new("aucun lieu ou aucun type candidat", "no candidate place or type"),
+            Text::new(
+                "élargir « places », « types » ou « min_population »",
+                "widen `places`, `types` or `min_population`",
+            ),
+        );
+    }
+
+    pub(crate) fn error(&mut self, code: Code, pointer: &str, cause: Text, value: &str, remedy: Text) {
         let mut problem = Problem::error(code, cause).at(self.doc.place(pointer)).remedy(remedy);
         if !value.is_empty() {
             problem = problem.value(value);
@@ -116,7 +163,7 @@ impl Builder<'_> {
         self.problems.push(problem);
     }
 
-    fn in_scope(&self, place: &Place) -> bool {
+    pub(crate) fn in_scope(&self, place: &Place) -> bool {
         in_scope(self.file, place)
     }
 
@@ -134,7 +181,7 @@ impl Builder<'_> {
     }
 
     /// A place in scope, or a problem.
-    fn place(&mut self, id: &PlaceId, pointer: &str) -> Option<PlaceIx> {
+    pub(crate) fn place(&mut self, id: &PlaceId, pointer: &str) -> Option<PlaceIx> {
         let found = self.territory.ix(id).filter(|&ix| self.in_scope(self.territory.place(ix)));
         if found.is_none() {
             self.error(
@@ -151,7 +198,7 @@ impl Builder<'_> {
         found
     }
 
-    fn minutes(&mut self, value: f64, pointer: &str) -> Minutes {
+    pub(crate) fn minutes(&mut self, value: f64, pointer: &str) -> Minutes {
         let max = self.territory.travel.max();
         match Minutes::round(value).filter(|&m| m <= max) {
             Some(m) => m,
@@ -175,7 +222,7 @@ impl Builder<'_> {
     }
 
     /// Candidate places, sorted and without repetition.
-    fn candidates(&mut self, file: &CandidatesFile, pointer: &str) -> BTreeSet<PlaceIx> {
+    pub(crate) fn candidates(&mut self, file: &CandidatesFile, pointer: &str) -> BTreeSet<PlaceIx> {
         let chosen: Vec<PlaceIx> = match &file.places {
             Places::Named(set) => self
                 .territory
@@ -192,7 +239,7 @@ impl Builder<'_> {
         chosen.into_iter().filter(enough).collect()
     }
 
-    fn practices(&self) -> Vec<(PlaceIx, Fte)> {
+    pub(crate) fn practices(&self) -> Vec<(PlaceIx, Fte)> {
         let leaving = self.file.supply.map_or(0, |s| s.departures_percent);
         self.territory
             .iter()
@@ -202,193 +249,12 @@ impl Builder<'_> {
             .collect()
     }
 
-    fn site(&self, prefix: &str, place: PlaceIx, role: Role) -> Option<Site> {
+    pub(crate) fn site(&self, prefix: &str, place: PlaceIx, role: Role) -> Option<Site> {
         let id = SiteId::new(&format!("{prefix}-{}", self.territory.place(place).id)).ok()?;
         Some(Site { id, place, role })
     }
 
-    fn siting(&mut self, file: &SitingFile, people: Vec<Persons>) -> (Task, BTreeMap<SiteIx, String>) {
-        let max_time = self.minutes(file.max_min, "/problem/max_min");
-        self.structure_types(&file.structure_types);
-        let types: BTreeMap<&TypeId, TypeIx> =
-            file.structure_types.iter().zip(0..).map(|(t, i)| (&t.id, TypeIx(i))).collect();
-        let mut sites: BTreeMap<SiteId, Site> = BTreeMap::new();
-
-        match self.file.supply {
-            Some(supply) => {
-                for (place, gps) in self.practices() {
-                    let capacity = gps.people_at(supply.patients_per_gp);
-                    let site = self.site("practice", place, Role::Practice { gps, capacity });
-                    sites.extend(site.map(|s| (s.id.clone(), s)));
-                }
-            }
-            None => self.error(
-                Code::MissingKey,
-                "",
-                Text::new("il manque la clé « supply »", "key `supply` is missing"),
-                "",
-                Text::new("décrire l'offre actuelle", "describe the supply of today"),
-            ),
-        }
-
-        if self.territory.places.iter().all(|p| p.gps.is_none()) {
-            self.problems.push(
-                Problem::warning(
-                    Code::NoSupply,
-                    Text::new(
-                        "aucun lieu n'a de nombre de médecins connu : aucun cabinet n'est compté",
-                        "no place has a known number of GPs: no practice is counted",
-                    ),
-                )
-                .at(self.doc.place("/territory"))
-                .remedy(Text::new(
-                    "compléter la colonne « gps » de la table des lieux",
-                    "fill in the column `gps` of the table of places",
-                )),
-            );
-        }
-        let mut options: BTreeMap<PlaceIx, (BTreeSet<TypeIx>, Option<String>)> = BTreeMap::new();
-        let mut forbidden = BTreeSet::new();
-        for (i, id) in file.forbidden.iter().enumerate() {
-            forbidden.extend(self.place(id, &format!("/problem/forbidden/{i}")));
-        }
-        if let Some(candidates) = &file.candidates {
-            let pointer = "/problem/candidates";
-            let allowed: BTreeSet<TypeIx> = match &candidates.types {
-                None => types.values().copied().collect(),
-                Some(ids) => {
-                    let at = |i| format!("{pointer}/types/{i}");
-                    ids.iter().enumerate().filter_map(|(i, id)| self.type_of(&types, id, &at(i))).collect()
-                }
-            };
-            let places = self.candidates(candidates, pointer);
-            if places.is_empty() || allowed.is_empty() {
-                self.problems.push(
-                    Problem::warning(
-                        Code::NoCandidate,
-                        Text::new("aucun lieu ou aucun type candidat", "no candidate place or type"),
-                    )
-                    .at(self.doc.place(pointer))
-                    .remedy(Text::new(
-                        "élargir « places », « types » ou « min_population »",
-                        "widen `places`, `types` or `min_population`",
-                    )),
-                );
-            }
-            for place in places {
-                if !forbidden.contains(&place) && !allowed.is_empty() {
-                    options.entry(place).or_insert_with(|| (allowed.clone(), None));
-                }
-            }
-        }
-        for (i, forced) in file.forced.iter().enumerate() {
-            let pointer = format!("/problem/forced/{i}");
-            let Some(place) = self.place(&forced.place, &format!("{pointer}/place")) else { continue };
-            if forbidden.contains(&place) {
-                self.error(
-                    Code::Contradiction,
-                    &pointer,
-                    Text::new("site à la fois imposé et interdit", "site both forced and forbidden"),
-                    forced.place.as_str(),
-                    Text::new(
-                        "l'ôter de « forced » ou de « forbidden »",
-                        "drop it from `forced` or `forbidden`",
-                    ),
-                );
-                continue;
-            }
-            let kinds: BTreeSet<TypeIx> = match &forced.kind {
-                Some(id) => self.type_of(&types, id, &format!("{pointer}/type")).into_iter().collect(),
-                None => types.values().copied().collect(),
-            };
-            if kinds.is_empty() {
-                if forced.kind.is_none() {
-                    self.error(
-                        Code::UnknownId,
-                        &pointer,
-                        Text::new("aucun type de structure n'est défini", "no structure type is defined"),
-                        "",
-                        Text::new("compléter « structure_types »", "fill in `structure_types`"),
-                    );
-                }
-                continue;
-            }
-            if options.get(&place).is_some_and(|(_, at)| at.is_some()) {
-                self.duplicate(&pointer, forced.place.as_str());
-                continue;
-            }
-            options.insert(place, (kinds, Some(pointer)));
-        }
-        let mut forced_at: BTreeMap<SiteId, String> = BTreeMap::new();
-        for (place, (kinds, forced)) in options {
-            let role = Role::Candidate { types: kinds.into_iter().collect(), forced: forced.is_some() };
-            if let Some(site) = self.site("new", place, role) {
-                forced_at.extend(forced.map(|pointer| (site.id.clone(), pointer)));
-                sites.insert(site.id.clone(), site);
-            }
-        }
-        for (i, extension) in file.extensions.iter().enumerate() {
-            let pointer = format!("/problem/extensions/{i}");
-            let kind = self.type_of(&types, &extension.kind, &format!("{pointer}/type"));
-            let structure = self.territory.structures.iter().find(|s| s.site_id == extension.site);
-            let place = structure.and_then(|s| s.place).filter(|&ix| self.in_scope(self.territory.place(ix)));
-            let Some(place) = place else {
-                self.error(
-                    Code::UnknownId,
-                    &format!("{pointer}/site"),
-                    Text::new("structure absente du territoire", "structure absent from the territory"),
-                    extension.site.as_str(),
-                    Text::new(
-                        "donner un « site_id » de la table des structures",
-                        "give a `site_id` of the table of structures",
-                    ),
-                );
-                continue;
-            };
-            let Some(kind) = kind else { continue };
-            let role = Role::Extension { kind, free_rooms: extension.free_rooms };
-            let site = Site { id: extension.site.clone(), place, role };
-            if sites.insert(extension.site.clone(), site).is_some() {
-                self.duplicate(&pointer, extension.site.as_str());
-            }
-        }
-        if file.goals.first() != Some(&Goal::PeopleAttached) || file.goals.len() > 2 || repeated(&file.goals)
-        {
-            self.error(
-                Code::Contradiction,
-                "/problem/goals",
-                Text::new("ordre des buts inutilisable", "unusable order of goals"),
-                "",
-                Text::new(
-                    "[\"people-attached\"] ou [\"people-attached\", \"travel-time\"]",
-                    "[\"people-attached\"] or [\"people-attached\", \"travel-time\"]",
-                ),
-            );
-        }
-        let limits = Limits {
-            budget: file.limits.budget_eur,
-            max_new_sites: file.limits.max_new_sites,
-            gp_pool: file.limits.gp_pool,
-        };
-        let sites: Vec<Site> = sites.into_values().collect();
-        let forced = (0..)
-            .map(SiteIx)
-            .zip(&sites)
-            .filter_map(|(ix, s)| forced_at.get(&s.id).map(|pointer| (ix, pointer.clone())))
-            .collect();
-        let programme = Programme {
-            types: file.structure_types.clone(),
-            sites,
-            people,
-            limits,
-            max_time,
-            goals: file.goals.clone(),
-            access: accessibility(self.file, self.territory),
-        };
-        (Task::Siting(programme), forced)
-    }
-
-    fn duplicate(&mut self, pointer: &str, value: &str) {
+    pub(crate) fn duplicate(&mut self, pointer: &str, value: &str) {
         self.error(
             Code::DuplicateId,
             pointer,
@@ -396,52 +262,6 @@ impl Builder<'_> {
             value,
             Text::new("n'en garder qu'un", "keep one of them"),
         );
-    }
-
-    fn type_of(&mut self, types: &BTreeMap<&TypeId, TypeIx>, id: &TypeId, pointer: &str) -> Option<TypeIx> {
-        let found = types.get(id).copied();
-        if found.is_none() {
-            let names = types.keys().map(|t| t.as_str()).collect::<Vec<_>>().join(", ");
-            self.error(
-                Code::UnknownId,
-                pointer,
-                Text::new("type de structure non défini", "structure type not defined"),
-                id.as_str(),
-                Text::new(format!("types définis : {names}"), format!("types defined: {names}")),
-            );
-        }
-        found
-    }
-
-    fn structure_types(&mut self, types: &[StructureType]) {
-        let mut seen = BTreeSet::new();
-        for (i, t) in types.iter().enumerate() {
-            let pointer = format!("/problem/structure_types/{i}");
-            if !seen.insert(&t.id) {
-                self.duplicate(&format!("{pointer}/id"), t.id.as_str());
-            }
-            if t.min_gps > t.max_gps {
-                self.error(
-                    Code::Contradiction,
-                    &format!("{pointer}/min_gps"),
-                    Text::new("équipe minimale au-delà des bureaux", "minimum team beyond the rooms"),
-                    &format!("{} > {}", t.min_gps, t.max_gps),
-                    Text::new("min_gps ≤ max_gps", "min_gps ≤ max_gps"),
-                );
-            }
-            if t.form == StructureForm::Msp && t.min_gps < 2 {
-                self.error(
-                    Code::OutOfRange,
-                    &format!("{pointer}/min_gps"),
-                    Text::new(
-                        "une MSP compte au moins 2 médecins généralistes (CSP L6323-3)",
-                        "an MSP has at least 2 GPs (CSP L6323-3)",
-                    ),
-                    &t.min_gps.to_string(),
-                    Text::new("min_gps ≥ 2, ou une autre forme", "min_gps ≥ 2, or another form"),
-                );
-            }
-        }
     }
 
     fn location(&mut self, file: &ProblemFile, people: Vec<Persons>) -> Task {
@@ -460,7 +280,7 @@ impl Builder<'_> {
             ProblemFile::PCenter { p, candidates, keep } => {
                 (candidates, keep, LocationProblem::PCenter { p: *p })
             }
-            ProblemFile::Siting(_) => unreachable!("siting has its own path"),
+            ProblemFile::Siting(_) | ProblemFile::Programme(_) => unreachable!("these have their own paths"),
         };
         if candidates.types.is_some() {
             self.error(
@@ -516,8 +336,4 @@ impl Builder<'_> {
         sites.sort_by(|a, b| a.0.id.cmp(&b.0.id));
         Task::Location(LocationTask { problem, sites, people })
     }
-}
-
-fn repeated(goals: &[Goal]) -> bool {
-    goals.iter().collect::<BTreeSet<_>>().len() < goals.len()
 }

@@ -241,7 +241,13 @@ pub fn locate(
         ..Limits::default()
     };
     let mut on = |p: &Progress| {
-        watch(&Event { goal, elapsed: p.elapsed, incumbent: p.incumbent, bound: p.bound, gap: p.gap });
+        watch(&Event {
+            goal: goal.to_owned(),
+            elapsed: p.elapsed,
+            incumbent: p.incumbent,
+            bound: p.bound,
+            gap: p.gap,
+        });
     };
     let none = Rules::default();
     let solved: Result<Outcome, SolverFailure> = match options.problem {

@@ -31,7 +31,7 @@ pub(crate) fn solve(
     let goal = Goal::of(task.problem, kept.len() as u64);
     let mut on = |p: &Progress| {
         watch(&Event {
-            goal: task.problem.as_str(),
+            goal: task.problem.as_str().to_owned(),
             elapsed: p.elapsed,
             incumbent: p.incumbent.map(|v| goal.shown(v)),
             bound: p.bound.map(|v| goal.shown(v)),
@@ -151,6 +151,7 @@ fn answer(
                 loaded.territory.travel.max()
             }
         },
+        programme: None,
     };
     if let Engine::Infeasible(why) = &outcome.status {
         answer.clash = vec![clash(loaded, clients, task.problem, why)];
@@ -182,6 +183,8 @@ fn answer(
             site_id: task.sites[a.site.0 as usize].0.id.clone(),
             people: a.people,
             minutes: a.minutes,
+            year: None,
+            future: None,
         })
         .collect();
     let open = |opened: &[maillage_programme::SiteIx]| -> BTreeMap<PlaceIx, Fte> {
@@ -190,11 +193,14 @@ fn answer(
         kept.chain(opened).map(|place| (place, Fte::default())).collect()
     };
     let (before, after) = (open(&[]), open(&plan.opened));
+    // Nobody knows what care a plain site gives.
+    let acts = BTreeMap::new();
+    let snapshot = |state, open| Snapshot { state, year: None, acts: &acts, open, attached: None };
     let mut states = Vec::new();
     if !before.is_empty() {
-        states.push(Snapshot { state: State::Before, open: &before, attached: None });
+        states.push(snapshot(State::Before, &before));
     }
-    states.push(Snapshot { state: State::After, open: &after, attached: None });
+    states.push(snapshot(State::After, &after));
     answer.indicators = indicators(&loaded.territory, &task.people, None, &states);
     answer
 }

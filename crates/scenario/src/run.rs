@@ -1,8 +1,9 @@
 //! A loaded scenario, solved.
 
-use crate::{Loaded, location, machine, siting};
+use crate::{Loaded, health, location, machine, siting};
 use maillage_milp::SolverFailure;
 use maillage_planning::Options;
+use maillage_programme::health::HealthRecord;
 use maillage_programme::{
     AssignmentRow, Certificate, Clash, Euros, GoalRecord, Hundredths, Indicator, ResultRecord, SiteRecord,
     SolverRecord, Status, Task, TravelRecord,
@@ -31,7 +32,7 @@ pub struct RunOptions {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     /// The goal being sought.
-    pub goal: &'static str,
+    pub goal: String,
     /// Seconds since its start.
     pub elapsed: f64,
     /// Best value so far, in the units of the goal.
@@ -69,6 +70,7 @@ pub(crate) struct Answer {
     pub(crate) assignments: Vec<AssignmentRow>,
     pub(crate) certificate: Option<Certificate>,
     pub(crate) max_time: Minutes,
+    pub(crate) programme: Option<HealthRecord>,
 }
 
 /// Solves a scenario.
@@ -93,6 +95,7 @@ pub fn run(
     };
     let (problem, answer) = match &loaded.task {
         Task::Siting(programme) => ("siting", siting::solve(loaded, programme, &settings, watch)?),
+        Task::Health(programme) => ("programme", health::solve(loaded, programme, &settings, watch)?),
         Task::Location(task) => (task.problem.as_str(), location::solve(loaded, task, &settings, watch)?),
     };
     let first = answer.goals.first();
@@ -131,6 +134,7 @@ pub fn run(
         cost_eur: answer.cost,
         budget_eur: answer.budget,
         sites: answer.sites,
+        programme: answer.programme,
         indicators: answer.indicators,
         clash: answer.clash,
         unsourced: loaded.assumptions.clone(),

@@ -21,7 +21,7 @@ pub(crate) fn solve(
     let unit = |goal| if goal == Goal::TravelTime { 100.0 } else { 1.0 };
     let mut on = |goal: Goal, p: &maillage_milp::Progress| {
         watch(&Event {
-            goal: GoalRecord::name(goal),
+            goal: GoalRecord::name(goal).to_owned(),
             elapsed: p.elapsed,
             incumbent: p.incumbent.map(|v| v / unit(goal)),
             bound: p.bound.map(|v| v / unit(goal)),
@@ -41,6 +41,7 @@ pub(crate) fn solve(
         assignments: Vec::new(),
         certificate: None,
         max_time: programme.max_time,
+        programme: None,
     };
     match solved {
         Solved::Plan(plan) => with_plan(loaded, programme, &plan, &mut answer),
@@ -78,18 +79,22 @@ fn with_plan(loaded: &Loaded, programme: &Programme, solved: &SolvedPlan, answer
     rows.extend(self::rows(loaded, programme, State::After, &plan.assignments));
     answer.assignments = rows;
     let (open_before, open_after) = (open(programme, before), open(programme, plan));
+    let acts = |open| programme.access.as_ref().map(|basis| basis.acts(open)).unwrap_or_default();
+    let (acts_before, acts_after) = (acts(&open_before), acts(&open_after));
+    let snapshot =
+        |state, open, acts, attached| Snapshot { state, year: None, acts, open, attached: Some(attached) };
     answer.indicators = indicators(
         &loaded.territory,
         &programme.people,
         programme.access.as_ref(),
         &[
-            Snapshot { state: State::Before, open: &open_before, attached: Some(&before.assignments) },
-            Snapshot { state: State::After, open: &open_after, attached: Some(&plan.assignments) },
+            snapshot(State::Before, &open_before, &acts_before, before.assignments.as_slice()),
+            snapshot(State::After, &open_after, &acts_after, plan.assignments.as_slice()),
         ],
     );
 }
 
-fn status(status: GoalStatus) -> Status {
+pub(crate) fn status(status: GoalStatus) -> Status {
     match status {
         GoalStatus::Optimal => Status::Optimal,
         GoalStatus::WithinGap => Status::WithinGap,
@@ -187,6 +192,8 @@ fn rows(
             site_id: programme.site(a.site).id.clone(),
             people: a.people,
             minutes: a.minutes,
+            year: None,
+            future: None,
         })
         .collect()
 }
