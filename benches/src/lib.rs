@@ -8,14 +8,17 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("benches stand in a folder of the project")
 }
 
-/// Every shipped scenario, by name.
+/// Every shipped scenario of one year, by name: health programmes have a bench of their own.
 pub fn scenarios() -> Vec<(String, PathBuf)> {
     let folder = root().join("scenarios/roannais");
     let mut found: Vec<(String, PathBuf)> = std::fs::read_dir(folder)
         .expect("the Roannais is shipped")
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|e| e == "json"))
-        .filter(|path| !["territory.json", "facts.json"].iter().any(|other| path.ends_with(other)))
+        .filter(|path| {
+            let text = std::fs::read_to_string(path).unwrap_or_default();
+            text.contains("\"problem\"") && !text.contains("\"kind\": \"programme\"")
+        })
         .filter_map(|path| Some((path.file_stem()?.to_str()?.to_owned(), path.clone())))
         .collect();
     found.sort();
