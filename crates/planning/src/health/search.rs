@@ -60,16 +60,29 @@ impl<'s> Search<'s> {
         if bound.is_some_and(|b| self.is_near(seek, b)) {
             return Ok(bound.unwrap_or_default());
         }
-        let outcome =
-            self.solve_with(seek, stage, Vec::new(), self.limits(seek, until(1.0), self.options.gap), tell)?;
+        let limits = self.limits(seek, until(1.0), self.options.gap);
+        let mut outcome = self.solve_with(seek, stage, None, limits.clone(), tell)?;
+        let bounded = |o: &Outcome| o.bound.map(|b| whole(self.world.health, seek, b, stage.used));
+        let mut last = bounded(&outcome);
+        if outcome.reason == Reason::Infeasible || last.is_some_and(|b| self.beats(seek, b)) {
+            // The solver contradicts a plan that is at hand: its presolve is known to, so it is asked again without.
+            let again = Limits { presolve: false, time: until(1.0), ..limits };
+            outcome = self.solve_with(seek, stage, None, again, tell)?;
+            last = outcome.bound.map(|b| whole(self.world.health, seek, b, stage.used));
+        }
         if outcome.reason == Reason::Infeasible {
             return Err(failure("the solver calls infeasible what a plan keeps"));
         }
         self.limit = self.limit.take().or(outcome.limit);
-        let last = outcome.bound.map(|b| whole(self.world.health, seek, b, stage.used));
         let best = bound.into_iter().chain(last);
         let trivial = if seek.is_max() { i128::MAX } else { i128::MIN };
         Ok(if seek.is_max() { best.min() } else { best.max() }.unwrap_or(trivial))
+    }
+
+    /// Whether the best plan beats a bound, which no plan can.
+    fn beats(&self, seek: &Seek, bound: i128) -> bool {
+        let value = self.world.seek(&self.best, seek);
+        if seek.is_max() { value > bound } else { value < bound }
     }
 
     fn limits(&self, seek: &Seek, time: Option<Duration>, gap: f64) -> Limits {
@@ -92,21 +105,25 @@ impl<'s> Search<'s> {
         (value - bound).unsigned_abs() as f64 <= gap
     }
 
-    /// Solves the model with some rows more and keeps the plan if it is better.
+    /// Solves a part of the model, from the best plan, or the whole of it, and keeps the plan if it is better. The whole is
+    /// solved without a start: a start's value has led HiGHS 1.15 to cut off better solutions, and its bound is a claim.
     fn solve_with(
         &mut self,
         seek: &Seek,
         stage: &Stage<'s>,
-        rows: Vec<Constraint>,
+        rows: Option<Vec<Constraint>>,
         limits: Limits,
         tell: &mut dyn FnMut(&Progress),
     ) -> Result<Outcome, SolverFailure> {
         let mut model = stage.model.clone();
-        for row in rows {
-            model.subject_to(row);
+        let mut start = Vec::new();
+        if let Some(rows) = rows {
+            for row in rows {
+                model.subject_to(row);
+            }
+            start = stage.decisions.start(&self.best);
+            start.extend(self.flows(stage, &BTreeSet::new()).map(|(v, n, _)| (v, n)));
         }
-        let mut start = stage.decisions.start(&self.best);
-        start.extend(self.flows(stage, &BTreeSet::new()).map(|(v, n, _)| (v, n)));
         let outcome = maillage_milp::solve(model, &limits, Some(&start), tell)?;
         if let Some(plan) = self.read(seek, &stage.decisions, &stage.rules, &outcome)
             && self.better(&plan, seek)
@@ -139,7 +156,7 @@ impl<'s> Search<'s> {
             }
         }
         let limits = self.limits(seek, Some(time), self.options.gap.max(1e-4));
-        self.solve_with(seek, stage, rows, Limits { heuristics: EFFORT, ..limits }, &mut |p| {
+        self.solve_with(seek, stage, Some(rows), Limits { heuristics: EFFORT, ..limits }, &mut |p| {
             partial(p, tell)
         })?;
         Ok(())
@@ -202,7 +219,7 @@ impl<'s> Search<'s> {
             let before = self.world.seek(&self.best, seek);
             let time = left().min(Duration::from_secs(5));
             let limits = self.limits(seek, Some(time), 1e-5);
-            self.solve_with(seek, stage, rows, Limits { heuristics: EFFORT, ..limits }, &mut |p| {
+            self.solve_with(seek, stage, Some(rows), Limits { heuristics: EFFORT, ..limits }, &mut |p| {
                 partial(p, tell)
             })?;
             fruitless = if self.world.seek(&self.best, seek) == before { fruitless + 1 } else { 0 };

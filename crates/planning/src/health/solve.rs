@@ -10,7 +10,9 @@ use super::worth::{Delay, Order, Worth, worth};
 use crate::{GoalStatus, Options};
 use good_lp::{Constraint, Solution as _};
 use maillage_milp::{LimitReached, Model, Outcome, Progress, Sense, SolverFailure};
-use maillage_programme::health::{Attached, Health, HealthGoal, HealthPlan, HealthRule, Outlook, Seek};
+use maillage_programme::health::{
+    Attached, Health, HealthGoal, HealthPlan, HealthRule, HealthSite, HealthType, Outlook, Seek,
+};
 use maillage_territory::{PlaceIx, Territory};
 use std::time::{Duration, Instant};
 
@@ -75,11 +77,11 @@ pub fn solve_health(
         Err(rules) => return Ok(HealthSolved::Infeasible(rules)),
     };
     let mut search =
-        Search { world: &world, base: &base, options, best: first, found: Vec::new(), limit: None };
+        Search { world: &world, base: &base, options, started, best: first, found: Vec::new(), limit: None };
     for (k, seek) in health.goals.iter().enumerate() {
         let left = options.time.map(|t| t.saturating_sub(started.elapsed()));
         // Later steps get their share.
-        let share = if k + 1 < health.goals.len() { left.map(|t| t.mul_f64(0.75)) } else { left };
+        let share = if k + 1 < health.goals.len() { left.map(|t| t.mul_f64(0.5)) } else { left };
         search.step(seek, share, watch)?;
     }
     let Search { best: plan, found, mut limit, .. } = search;
@@ -104,8 +106,15 @@ pub fn plain_model(territory: &Territory, health: &Health) -> Model {
     let base = world.base();
     let best = HealthPlan::default();
     let options = Options::default();
-    let search =
-        Search { world: &world, base: &base, options: &options, best, found: Vec::new(), limit: None };
+    let search = Search {
+        world: &world,
+        base: &base,
+        options: &options,
+        started: Instant::now(),
+        best,
+        found: Vec::new(),
+        limit: None,
+    };
     search.stage(&health.goals[0], true).model
 }
 
@@ -114,6 +123,7 @@ pub(crate) struct Search<'s> {
     pub(crate) world: &'s World<'s>,
     pub(crate) base: &'s [Attached],
     pub(crate) options: &'s Options,
+    started: Instant,
     pub(crate) best: HealthPlan,
     /// Value reached and bound of the steps done, in hundredths.
     pub(crate) found: Vec<(i128, i128)>,
@@ -145,7 +155,15 @@ impl<'s> Search<'s> {
             return Err(failure("a plan breaks a rule"));
         }
         let name = seek.name();
-        let mut tell = |p: &Progress| watch(&name, p);
+        let (unit, started) = (unit_of(seek), self.started);
+        let mut tell = |p: &Progress| {
+            let value = |v: Option<f64>| v.map(|v| v * unit);
+            let elapsed = started.elapsed().as_secs_f64();
+            watch(
+                &name,
+                &Progress { elapsed, incumbent: value(p.incumbent), bound: value(p.bound), ..p.clone() },
+            );
+        };
         let found = self.search(seek, &stage, left, &mut tell)?;
         let bound = if seek.is_max() { found.min(trivial) } else { found.max(trivial) };
         self.found.push((self.world.seek(&self.best, seek), bound));
@@ -300,11 +318,21 @@ fn trivial_bound(world: &World<'_>, seek: &Seek) -> i128 {
                 health.people[usize::from(health.years)].iter().map(|n| i128::from(n.0)).sum::<i128>() * 100
             }
             HealthGoal::AplWorstTenth => i128::from(u64::MAX),
-            HealthGoal::Cost => -i128::from(u64::MAX),
+            HealthGoal::Cost => -100 * most_income(health),
             _ => 0,
         },
         _ => i128::from(u64::MAX),
     }
+}
+
+/// More than every structure could earn in all years.
+fn most_income(health: &Health) -> i128 {
+    let of = |t: &HealthType| {
+        let posts = t.posts.iter().map(|p| i128::from(p.income.0) * i128::from(p.most.hundredths()) / 100);
+        i128::from(t.income.0) + posts.sum::<i128>()
+    };
+    let kinds = |s: &HealthSite| s.types().iter().map(|k| of(health.kind(*k)).max(0)).max().unwrap_or(0);
+    health.sites.iter().map(kinds).sum::<i128>() * i128::from(health.years)
 }
 
 /// A step's claim.

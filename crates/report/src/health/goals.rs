@@ -61,6 +61,14 @@ pub(crate) fn goal_value(w: Words, goal: &GoalRecord, value: Hundredths) -> Stri
     let x = w.figure(value);
     match goal.unit.as_str() {
         "person-years" => w.t(&format!("{x} années-personnes"), &format!("{x} person-years")),
+        "person-min/100" => {
+            let x = w.figure(Hundredths(value.0 / 100));
+            w.t(&format!("{x} personnes × minutes"), &format!("{x} people × minutes"))
+        }
+        "person-acts/1000000" => {
+            let x = w.figure(Hundredths(value.0 / 1_000_000));
+            w.t(&format!("{x} personnes × actes"), &format!("{x} people × acts"))
+        }
         "people" => w.t(&format!("{x} personnes"), &format!("{x} people")),
         "person-min" => w.t(&format!("{x} personnes × minutes"), &format!("{x} people × minutes")),
         // Whole euros: what is expected over futures may have cents.
