@@ -207,17 +207,15 @@ impl Run {
         m.try_set_option("threads", limits.threads as i32).map_err(|_| refused("threads"))?;
         let seed = (limits.seed & 0x7fff_ffff) as i32;
         m.try_set_option("random_seed", seed).map_err(|_| refused("random_seed"))?;
-        if !limits.presolve {
-            m.try_set_option("presolve", "off").map_err(|_| refused("presolve"))?;
-        }
         // The rule for parallel rows and columns calls feasible models infeasible where coefficients differ by orders of
         // magnitude (1.15.0 and 1.15.1): see the test `parallel_rows_are_left_alone`.
-        m.try_set_option("presolve_rule_off", 1 << 13).map_err(|_| refused("presolve_rule_off"))?;
-        // Rows hold euros: at the default of 1e-6 a "whole" post may be worth some euros more than it costs.
+        let unused = if limits.cautious { 0b1111 << 12 } else { 1 << 13 };
+        m.try_set_option("presolve_rule_off", unused).map_err(|_| refused("presolve_rule_off"))?;
         if let Some(share) = limits.heuristics {
             m.try_set_option("mip_heuristic_effort", share.clamp(0.0, 1.0))
                 .map_err(|_| refused("mip_heuristic_effort"))?;
         }
+        // Rows hold euros: at the default of 1e-6 a "whole" post may be worth some euros more than it costs.
         m.try_set_option("mip_feasibility_tolerance", 1e-9)
             .map_err(|_| refused("mip_feasibility_tolerance"))?;
         m.try_set_option("mip_rel_gap", limits.rel_gap).map_err(|_| refused("mip_rel_gap"))?;

@@ -27,8 +27,9 @@ pub struct Limits {
     pub seed: u32,
     /// Share of its work that the solver gives to the search of better solutions, 0 to 1; `None`: the solver's own.
     pub heuristics: Option<f64>,
-    /// Whether the solver may simplify the model first. Off, it is slower, and a second opinion on `infeasible`.
-    pub presolve: bool,
+    /// Whether more of the rules by which the solver simplifies a model stay unused: slower, a second opinion. (Without any
+    /// simplification HiGHS 1.15 has crashed.)
+    pub cautious: bool,
     /// Set it to `true`, from any thread, to stop; the best solution so far is kept.
     pub stop: Option<Arc<AtomicBool>>,
 }
@@ -42,7 +43,7 @@ impl Default for Limits {
             threads: 1,
             seed: 0,
             heuristics: None,
-            presolve: true,
+            cautious: false,
             stop: None,
         }
     }

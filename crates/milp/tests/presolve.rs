@@ -27,10 +27,10 @@ fn parallel_rows_are_left_alone() {
     for row in rows {
         model.subject_to(row);
     }
-    for presolve in [true, false] {
-        let limits = Limits { presolve, ..Limits::default() };
+    for cautious in [false, true] {
+        let limits = Limits { cautious, ..Limits::default() };
         let outcome = solve(model.clone(), &limits, None, &mut |_| {}).unwrap();
-        assert_eq!(outcome.reason, Reason::Optimal, "presolve {presolve}");
+        assert_eq!(outcome.reason, Reason::Optimal, "cautious {cautious}");
         let values = outcome.values.unwrap();
         // c5 = 1 costs a thousandth, which row 10 allows: c8 = 1.
         assert_eq!((values.value(c8), values.value(c[0])), (1.0, 0.0));

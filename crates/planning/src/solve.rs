@@ -44,7 +44,7 @@ impl Options {
             threads: self.threads,
             seed: self.seed,
             heuristics: None,
-            presolve: true,
+            cautious: false,
             stop: None,
         }
     }
@@ -58,7 +58,7 @@ impl Options {
             threads: self.threads,
             seed: self.seed,
             heuristics: None,
-            presolve: true,
+            cautious: false,
             stop: self.stop.clone(),
         }
     }

@@ -107,7 +107,7 @@ fn possible(
     let mut outcome = maillage_milp::solve(model.clone(), &limits, None, &mut |_| {})?;
     if outcome.reason == Reason::Infeasible {
         // A grave claim: asked twice.
-        outcome = maillage_milp::solve(model, &Limits { presolve: false, ..limits }, None, &mut |_| {})?;
+        outcome = maillage_milp::solve(model, &Limits { cautious: true, ..limits }, None, &mut |_| {})?;
     }
     match (outcome.reason, outcome.values) {
         (Reason::Optimal | Reason::Feasible, Some(values)) => {

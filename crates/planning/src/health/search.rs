@@ -61,12 +61,19 @@ impl<'s> Search<'s> {
             return Ok(bound.unwrap_or_default());
         }
         let limits = self.limits(seek, until(1.0), self.options.gap);
-        let mut outcome = self.solve_with(seek, stage, None, limits.clone(), tell)?;
+        let mut outcome = match self.solve_with(seek, stage, None, limits.clone(), tell) {
+            // The solver gives up on some models that it solves otherwise.
+            Err(SolverFailure::Solver(_)) => {
+                let again = Limits { cautious: true, time: until(1.0), ..limits.clone() };
+                self.solve_with(seek, stage, None, again, tell)?
+            }
+            done => done?,
+        };
         let bounded = |o: &Outcome| o.bound.map(|b| whole(self.world.health, seek, b, stage.used));
         let mut last = bounded(&outcome);
         if outcome.reason == Reason::Infeasible || last.is_some_and(|b| self.beats(seek, b)) {
-            // The solver contradicts a plan that is at hand: its presolve is known to, so it is asked again without.
-            let again = Limits { presolve: false, time: until(1.0), ..limits };
+            // The solver contradicts a plan that is at hand: its presolve is known to, so it is asked again with less of it.
+            let again = Limits { cautious: true, time: until(1.0), ..limits };
             outcome = self.solve_with(seek, stage, None, again, tell)?;
             last = outcome.bound.map(|b| whole(self.world.health, seek, b, stage.used));
         }
@@ -93,7 +100,7 @@ impl<'s> Search<'s> {
             threads: self.options.threads,
             seed: self.options.seed,
             heuristics: None,
-            presolve: true,
+            cautious: false,
             stop: self.options.stop.clone(),
         }
     }
