@@ -197,7 +197,4 @@ fn inequality_falls_in_paca() {
     let last = last_year(&result);
     let apl = |name: &str, state: &str| figure(&result, name, "all", state, last);
     assert!(apl("apl_worst_tenth", "after") > apl("apl_worst_tenth", "before"));
-    // Telemedicine stays within a fifth of what its leads do: the check holds it, the sessions are there.
-    assert!(!rows(&result, "sessions").is_empty());
-    assert!(!result["programme"]["duty"].as_array().unwrap().is_empty());
 }
