@@ -1,6 +1,7 @@
 //! Goals as expressions, one for each future, and futures as one.
 
 use super::formulation::{Block, Decisions, Open};
+use super::money::EUROS;
 use super::rules::covered;
 use super::trips::Trips;
 use super::values::trips;
@@ -21,6 +22,11 @@ fn unit(goal: HealthGoal) -> f64 {
 /// Unit of a step in the model.
 pub(crate) fn unit_of(seek: &Seek) -> f64 {
     seek.terms.iter().map(|t| unit(t.goal) * f64::from(t.weight)).fold(0.0, f64::max)
+}
+
+/// A row that keeps what a step reached is divided by this: with euros in it, it is in the unit of the other rows of money.
+pub(crate) fn row_unit(seek: &Seek) -> f64 {
+    if seek.terms.iter().any(|t| t.goal == HealthGoal::Cost) { EUROS } else { 1.0 }
 }
 
 /// Whether trips have to be told apart by place and time.
@@ -87,7 +93,7 @@ fn goal_expression(
             }
             sum
         }
-        HealthGoal::Cost => d.cost(block),
+        HealthGoal::Cost => d.cost(block) * EUROS,
         HealthGoal::Sites => {
             let new = d.choices.iter().filter(|c| !c.stands());
             new.map(|c| c.in_year(last).expr()).sum()

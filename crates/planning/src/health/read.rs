@@ -1,6 +1,7 @@
 //! A solver's solution as a plan, and a plan as where a solver may start.
 
 use super::formulation::{Decisions, Open};
+use super::money::{EUROS, euros};
 use super::people::LeftOut;
 use crate::flow::Network;
 use good_lp::Variable;
@@ -78,7 +79,7 @@ impl Decisions<'_> {
             let paid = block
                 .paid
                 .iter()
-                .map(|p| p.as_ref().map(|p| p.iter().map(|v| value(*v)).collect::<Vec<_>>()));
+                .map(|p| p.as_ref().map(|p| p.iter().map(|v| EUROS * value(*v)).collect::<Vec<_>>()));
             let paid = pay(self, &plan, block.future, paid.collect());
             plan.futures[usize::from(block.future.0)].paid = paid;
         }
@@ -137,7 +138,7 @@ impl Decisions<'_> {
             }
             for (vars, paid) in block.paid.iter().zip(&future.paid) {
                 let vars = vars.iter().flatten().zip(paid);
-                out.extend(vars.map(|(v, e)| (*v, e.0 as f64)));
+                out.extend(vars.map(|(v, e)| (*v, euros(e.0))));
             }
         }
         out
@@ -162,7 +163,7 @@ fn pay(d: &Decisions<'_>, plan: &HealthPlan, f: FutureIx, said: Vec<Option<Vec<f
             let first = said
                 .as_ref()
                 .filter(|_| envelope.total.is_some())
-                .map_or(*most, |s| (s[y] + 1e-3).floor() as i64);
+                .map_or(*most, |s| (s[y] + 1e-2).floor() as i64);
             let now = first.clamp(0, *most).min(left);
             left -= now;
             paid.push(now);

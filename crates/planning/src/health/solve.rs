@@ -2,7 +2,7 @@
 
 use super::clash::{HealthClash, decide};
 use super::formulation::Decisions;
-use super::goals::{needs_times, seek_expression, unit_of};
+use super::goals::{needs_times, row_unit, seek_expression, unit_of};
 use super::people::LeftOut;
 use super::trips::{Detail, Trips, attached_rows};
 use super::world::World;
@@ -206,13 +206,10 @@ impl<'s> Search<'s> {
         }
         for (earlier, (reached, _)) in done.iter().zip(&self.found) {
             let value = kept_value(earlier, *reached);
-            let scale = 100.0 * unit_of(earlier);
-            let e = seek_expression(&decisions, &flows, earlier, &mut model, &mut rows);
-            rows.push(if earlier.is_max() {
-                e.geq(value as f64 / scale)
-            } else {
-                e.leq(value as f64 / scale)
-            });
+            let scale = 100.0 * unit_of(earlier) * row_unit(earlier);
+            let e = seek_expression(&decisions, &flows, earlier, &mut model, &mut rows) / row_unit(earlier);
+            let least = value as f64 / scale;
+            rows.push(if earlier.is_max() { e.geq(least) } else { e.leq(least) });
         }
         let objective = seek_expression(&decisions, &flows, seek, &mut model, &mut rows);
         model.set_objective(objective);

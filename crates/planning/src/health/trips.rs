@@ -1,6 +1,6 @@
 //! People on lists, as flows: places that reach the same lists are one place, lists at the same addresses one list.
 
-use super::formulation::{Block, Decisions, Open};
+use super::formulation::{Block, Decisions, Open, is_nothing};
 use super::people::willing;
 use good_lp::{Constraint, Expression, Variable, variable};
 use maillage_milp::Model;
@@ -91,10 +91,31 @@ impl Trips {
             }
         }
         let trips = Trips { year, kept, groups, x, spot_of };
+        if detail.times {
+            trips.linking_rows(d, block, &spots, rows);
+        }
         if nearest {
             trips.nearest_rows(d, block, rows);
         }
         trips
+    }
+
+    /// Nobody goes to a list that is not there: what follows from the lists, but tighter where posts are in part.
+    fn linking_rows(&self, d: &Decisions<'_>, block: &Block, spots: &[Spot], rows: &mut Vec<Constraint>) {
+        let mut at: BTreeMap<usize, Expression> = BTreeMap::new();
+        for (&site, choices) in &d.of_site {
+            let open: Expression = choices.iter().map(|c| d.works(block.future, *c, self.year).expr()).sum();
+            *at.entry(self.spot_of[site.0 as usize]).or_default() += open;
+        }
+        for (g, x) in self.groups.iter().zip(&self.x) {
+            for ((spot, _), v) in g.spots.iter().zip(x) {
+                let Some(open) = at.get(spot).filter(|_| spots[*spot].free <= 0.0) else { continue };
+                if is_nothing(open) {
+                    continue;
+                }
+                rows.push((Expression::from(*v) - open.clone() * g.people as f64).leq(0));
+            }
+        }
     }
 
     /// Nobody passes by an open list.

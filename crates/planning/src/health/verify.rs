@@ -8,7 +8,7 @@ use maillage_programme::health::{FutureIx, HealthPlan, HealthRule, Standing};
 use maillage_territory::PlaceIx;
 use std::collections::{BTreeSet, HashMap};
 
-/// Rows hold whole numbers, or thousandths of them where they are euros or hundredths of posts.
+/// Rows hold whole numbers, or 1,024ths of them where they are euros.
 const TOLERANCE: f64 = 1e-6;
 
 impl Decisions<'_> {

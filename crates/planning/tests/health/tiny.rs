@@ -144,7 +144,6 @@ fn what_must_earn_in_year_2() {
 }
 /// Two centres of two GPs in half posts: 6,000,018 euros less 3,260,609 of grants, and 6,000,018.
 #[test]
-#[ignore = "finding 9"]
 fn half_posts_among_millions() {
     let million = |n: i64| Euros(n * 1_000_003);
     let mut h = programme(1, &[5, 4]);
