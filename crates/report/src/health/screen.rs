@@ -66,7 +66,7 @@ fn openings(w: Words, record: &ResultRecord, programme: &HealthRecord, line: &mu
             format!(
                 "{:>6} {:<4}{:>8} {}",
                 w.decimal(r.gps),
-                w.t("MG", "GPs"),
+                if r.gps.0 == 100 { w.t("MG", "GP") } else { w.t("MG", "GPs") },
                 w.int(r.attached),
                 w.t("rattachés", "attached")
             )
