@@ -43,6 +43,7 @@
 
 mod ffi;
 mod limits;
+mod lp;
 mod model;
 mod outcome;
 mod solve;
@@ -53,6 +54,7 @@ pub use good_lp::{
     variable,
 };
 pub use limits::Limits;
+pub use lp::{Lp, LpOutcome, LpRow};
 pub use model::{Model, ModelError, RowIx, Sense};
 pub use outcome::{Duals, LimitReached, Outcome, Progress, Reason, Solution, SolverFailure, whole_bound};
 pub use solve::solve;
