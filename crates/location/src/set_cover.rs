@@ -7,23 +7,23 @@
 //!      y_j ∈ {0, 1}                1 when site j is open
 //! ```
 //!
-//! Toregas, Swain, ReVelle and Bergman, The location of emergency service facilities, Operations
-//! Research 19 (1971) 1363–1373.
+//! A client whose sites hold all those of another needs no row, a site that covers a part of what another
+//! covers no column. Toregas, Swain, ReVelle and Bergman, The location of emergency service facilities,
+//! Operations Research 19 (1971) 1363–1373; Toregas and ReVelle, Binary logic solutions to a class of
+//! location problem, Geographical Analysis 5 (1973) 145–155, for the reductions.
 
-use crate::greedy;
+use crate::cover::{Ask, Csr, SHARE, fewest, packed};
 use crate::lists::CostLists;
-use crate::outcome::{Checked, Goal, Impossible, Outcome, Plan, ProblemError, Rules, integer_bound};
-use maillage_milp::{
-    Expression, Limits, Model, Progress, Sense, SolverFailure, Variable, solve as solve_milp,
-};
+use crate::outcome::{Checked, Goal, Impossible, Outcome, Plan, ProblemError, Rules};
+use maillage_milp::{Limits, Progress, SolverFailure};
 use std::time::Instant;
 
 /// A set covering problem.
 #[derive(Debug, Clone)]
 pub struct Problem<'a> {
-    pub(crate) lists: &'a CostLists,
-    pub(crate) rules: Checked,
-    pub(crate) radius: u32,
+    lists: &'a CostLists,
+    rules: Checked,
+    radius: u32,
 }
 
 impl<'a> Problem<'a> {
@@ -41,6 +41,20 @@ impl<'a> Problem<'a> {
         let covers = assignment.iter().all(|a| a.is_some_and(|(_, cost)| cost <= self.radius));
         let objective = open.iter().filter(|o| **o).count() as u64;
         covers.then_some(Plan { open, assignment, objective })
+    }
+
+    /// For each client the allowed sites that cover it; none for one that a fixed site covers.
+    fn near(&self) -> impl Iterator<Item = Vec<u32>> + '_ {
+        self.lists.clients().map(|client| {
+            let within = self.lists.list(client).take_while(|&(_, cost)| cost <= self.radius);
+            let mut near: Vec<u32> =
+                within.map(|(s, _)| s.0).filter(|&j| self.rules.allowed[j as usize]).collect();
+            if near.iter().any(|&j| self.rules.fixed[j as usize]) {
+                near.clear();
+            }
+            near.sort_unstable();
+            near
+        })
     }
 }
 
@@ -68,37 +82,60 @@ pub fn solve(
     limits: &Limits,
     watch: &mut dyn FnMut(&Progress),
 ) -> Result<Outcome, SolverFailure> {
+    Ok(solve_with_payments(problem, limits, watch)?.0)
+}
+
+/// As [`solve`], with what each client pays for [`certified_bound`]; nothing when there is no plan. The
+/// bound that the payments give is that of the relaxation, rounded up.
+///
+/// # Errors
+/// [`SolverFailure`]; an infeasible problem or a limit is no error.
+pub fn solve_with_payments(
+    problem: &Problem<'_>,
+    limits: &Limits,
+    watch: &mut dyn FnMut(&Progress),
+) -> Result<(Outcome, Vec<u64>), SolverFailure> {
     let started = Instant::now();
     let (lists, rules) = (problem.lists, &problem.rules);
     let unreachable = rules.unreachable(lists, problem.radius);
     if !unreachable.is_empty() {
-        return Ok(Outcome::infeasible(Impossible::Unreachable(unreachable), started));
+        return Ok((Outcome::infeasible(Impossible::Unreachable(unreachable), started), Vec::new()));
     }
-    let first = problem.plan(greedy::cover(lists, rules, problem.radius, u32::MAX, |_| 1));
-    let floor = u64::from(rules.num_fixed.max(1));
-
-    let mut model = Model::new(Sense::Minimise);
-    let y = rules.variables(&mut model);
-    model.set_objective(y.iter().flatten().sum::<Expression>());
-    for client in lists.clients() {
-        let near = lists.list(client).take_while(|&(_, cost)| cost <= problem.radius);
-        model.subject_to(near.filter_map(|(site, _)| y[site.0 as usize]).sum::<Expression>().geq(1));
+    let (mut rows, mut client) = (Csr::new(), Vec::new());
+    for (i, near) in problem.near().enumerate().filter(|(_, near)| !near.is_empty()) {
+        rows.push(near);
+        client.push(i);
     }
-    let start: Vec<(Variable, f64)> = first
-        .iter()
-        .flat_map(|f| y.iter().zip(&f.open))
-        .filter_map(|(y, o)| Some(((*y)?, f64::from(*o))))
-        .collect();
-    let out = solve_milp(model, limits, Some(&start), watch)?;
-    let bound = out.bound.map_or(floor, |b| integer_bound(lists, Goal::Small, b).max(floor));
-    let found =
-        out.values.and_then(|v| problem.plan(y.iter().map(|y| y.is_some_and(|y| v.is_on(y))).collect()));
-    let best = match (found, first) {
-        (Some(a), Some(b)) => Some(if a.objective <= b.objective { a } else { b }),
-        (a, b) => a.or(b),
+    let found = fewest(&rows, lists.num_sites() as usize, Ask::Fewest, limits, started)?;
+    let mut open = rules.fixed.clone();
+    found.chosen.iter().for_each(|&j| open[j as usize] = true);
+    let bound = u64::from(rules.num_fixed) + found.bound;
+    let Some(plan) = problem.plan(open) else {
+        return Err(SolverFailure::Contradiction("the plan leaves a client uncovered".into()));
     };
-    match best {
-        Some(plan) => Outcome::plan(plan, Goal::Small, bound, limits, out.limit, started),
-        None => Ok(Outcome::no_plan(Some(bound), out.limit, started)),
+    let mut pays = vec![0; lists.num_clients() as usize];
+    client.iter().zip(&found.pays).for_each(|(&i, &paid)| pays[i] = paid);
+    let out = Outcome::plan(plan, Goal::Small, bound, limits, found.limit, started)?;
+    watch(&Progress {
+        elapsed: started.elapsed().as_secs_f64(),
+        incumbent: out.objective.map(|o| o as f64),
+        bound: out.bound.map(|b| b as f64),
+        gap: out.gap(),
+        nodes: 0,
+    });
+    Ok((out, pays))
+}
+
+/// A bound on the number of open sites by counting alone: the fixed sites, and what the clients that no
+/// fixed site covers pay, out of [`SHARE`] a site, less what any other site gets beyond [`SHARE`]. True
+/// for any payments; missing ones count 0. It says nothing of an infeasible problem.
+pub fn certified_bound(problem: &Problem<'_>, pays: &[u64]) -> u64 {
+    let mut load = vec![0u128; problem.lists.num_sites() as usize];
+    let mut paid = Vec::new();
+    for (near, &pays) in problem.near().zip(pays).filter(|(near, _)| !near.is_empty()) {
+        let pays = pays.min(SHARE);
+        paid.push(pays);
+        near.iter().for_each(|&j| load[j as usize] += u128::from(pays));
     }
+    u64::from(problem.rules.num_fixed) + packed(paid.into_iter(), load.into_iter())
 }
