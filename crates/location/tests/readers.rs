@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail it")]
 
 use maillage_input::{Code, InputFile, Problems};
-use maillage_location::read::{csv_lists, orlib_pmed};
+use maillage_location::read::{csv_lists, grid, holmberg, orlib_cap, orlib_pmed, tbed1, tsplib, ufl_simple};
 use maillage_location::*;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -80,6 +80,115 @@ fn csv_refused() {
     assert_eq!(at(good, Some("id,weight\na,1\na,1\n")), [(e, Some(3))]);
     assert_eq!(at(good, Some("id,weight\na,\n")), [(e, Some(2))]);
     assert_eq!(at(good, Some("id,weight\na,18446744073709551615\n")), [(e, None)]);
+}
+
+/// The lines of the only problem of each file.
+fn lines<T: std::fmt::Debug>(
+    read: impl Fn(&InputFile) -> Result<T, Problems>,
+    texts: &[&str],
+) -> Vec<Option<u64>> {
+    let problems = texts.iter().map(|t| read(&file(t)).unwrap_err());
+    problems
+        .map(|p| {
+            let [(Code::Instance, line)] = places(&p)[..] else { panic!("{p:?}") };
+            assert!(p.iter().all(|p| p.cause.fr != p.cause.en), "{p:?}");
+            line
+        })
+        .collect()
+}
+
+#[test]
+fn tsplib_points() {
+    let text = "NAME : x\nDIMENSION: 3\nEDGE_WEIGHT_TYPE : CEIL_2D\nNODE_COORD_SECTION\n1 0 0\n 2 3.5e0 -4\n3 1.25 1e1\nEOF\n";
+    let points = tsplib(&file(text)).unwrap();
+    assert_eq!(points, Points { x: vec![0, 350, 125], y: vec![0, -400, 1000], scale: 100 });
+    // sqrt(3.5² + 4²) = 5.3.
+    assert_eq!(points.floor_distance(0, 1), Some(5));
+    let refused = [
+        "DIMENSION: 1\n",
+        "DIMENSION: 99999999999\nNODE_COORD_SECTION\n",
+        "NAME: x\nNODE_COORD_SECTION\n1 1 1\n",
+        "DIMENSION: 1\nEDGE_WEIGHT_TYPE: GEO\nNODE_COORD_SECTION\n1 1 1\n",
+        "DIMENSION: 2\nNODE_COORD_SECTION\n1 1 1\n3 1 1\n",
+        "DIMENSION: 2\nNODE_COORD_SECTION\n1 1 1\n2 x 1\n",
+        "DIMENSION: 2\nNODE_COORD_SECTION\n1 1 1\n2 1 0.0000001\n",
+        "DIMENSION: 2\nNODE_COORD_SECTION\n1 1 1\n2 1\n",
+        "DIMENSION: 1\nNODE_COORD_SECTION\n1 1 1\n2 1 1\n",
+        "DIMENSION: 1\nNODE_COORD_SECTION\n1 99999999999999999 0.5\n",
+    ];
+    let at = [2, 1, 2, 2, 4, 4, 4, 4, 4, 3].map(Some);
+    assert_eq!(lines(tsplib, &refused), at);
+}
+
+#[test]
+fn grid_points() {
+    let read = grid(&file("1\t2\t\nF\t0\t0.5\t1\t7\nC\t0\t1\t1\t9\nC\t1\t2.25\t1\t0\n")).unwrap();
+    assert_eq!((read.cost, read.demand), (vec![7], vec![9, 0]));
+    assert_eq!(read.sites, Points { x: vec![50], y: vec![100], scale: 100 });
+    assert_eq!(read.clients, Points { x: vec![100, 225], y: vec![100, 100], scale: 100 });
+    let refused = [
+        "0 1\n",
+        "1 20000001\n",
+        "1 1\nC 0 1 1 1\nC 0 1 1 1\n",
+        "1 1\nF 0 1 1 -1\nC 0 1 1 1\n",
+        "1 1\nF 0 1 1 1\nC 1 1 1 1\n",
+        "1 1\nF 0 1 1 1\nC 0 1 1 1\nC 1 1 1 1\n",
+        "1 1\nF 0 1 1 1\nC 0 1 1 1.5\n",
+    ];
+    assert_eq!(lines(grid, &refused), [1, 1, 2, 2, 3, 4, 3].map(Some));
+}
+
+#[test]
+fn fixed_charge_files() {
+    // Two sites, three clients, the same costs in each format: tenths.
+    let costs = |charges: &Charges| -> Vec<Vec<Option<u64>>> {
+        (0..3).map(|i| (0..2).map(|j| charges.cost(i, j)).collect()).collect()
+    };
+    let expected = [[Some(10), Some(45)], [Some(20), Some(50)], [Some(30), Some(60)]];
+    let cap = "2 3\n9 7.\ncapacity 8.5\n4\n1 4.5\n1\n2\n5 1\n3 6\n";
+    let read = orlib_cap(&file(cap), None).unwrap();
+    assert_eq!((read.scale, read.charges.opening(), read.amounts), (10, &[70, 85][..], None));
+    assert_eq!(costs(&read.charges), expected);
+    let amounts = orlib_cap(&file(cap), Some(6)).unwrap().amounts.unwrap();
+    assert_eq!((amounts.capacity, amounts.demand), (vec![6, 6], vec![4, 1, 1]));
+    let read = ufl_simple(&file("FILE: x\n2 3 0\n1 7 1 2 3\n2 8.5 4.5 5 6\n")).unwrap();
+    assert_eq!((read.scale, read.charges.opening(), read.amounts), (10, &[70, 85][..], None));
+    assert_eq!(costs(&read.charges), expected);
+    let read = holmberg(&file("2\n3\n9 7\n6 8.5\n4 1 1\n1 2 3\n4.5 5 6\n\0\0 7 8")).unwrap();
+    assert_eq!((read.scale, costs(&read.charges)), (10, expected.map(Vec::from).to_vec()));
+    let amounts = read.amounts.unwrap();
+    assert_eq!((amounts.capacity, amounts.demand), (vec![9, 6], vec![4, 1, 1]));
+    // Unit costs: the first client asks for 4 units.
+    let read = tbed1(&file("3 2\n4 1 1\n9 6\n7 8.5\n1 2 3\n4.5 5 6\n")).unwrap();
+    assert_eq!(costs(&read.charges), [[Some(40), Some(180)], [Some(20), Some(50)], [Some(30), Some(60)]]);
+
+    let refused = [
+        "x",
+        "2 30000",
+        "1 1\n-1 2\n1\n1\n",
+        "1 1\nc 2\n1\n1\n",
+        "1 1\n1 2\n1\n",
+        "1 1\n1 2\n1\n1 1\n",
+        "1 1\n1 2\n1\n-1\n",
+    ];
+    assert_eq!(lines(|f| orlib_cap(f, None), &refused), [1, 1, 2, 2, 3, 4, 4].map(Some));
+    let refused = [
+        "1 1 0\n1 1 1\n",
+        "FILE: x\n1 1 1\n1 1 1\n",
+        "FILE: x\n1 1 0\n2 1 1\n",
+        "FILE: x\n1 1 0\n1 1 1 1\n",
+        "FILE: x",
+    ];
+    assert_eq!(lines(ufl_simple, &refused), [1, 2, 3, 3, 2].map(Some));
+    let refused =
+        ["1 1\n1.5 1\n1\n1\n", "1 1\n1 1\n-1\n1\n", "1 1\n1 1\n1\n1 2\n", "1 1\n1 1\n1\n0.1234567\n"];
+    assert_eq!(lines(holmberg, &refused), [2, 3, 4, 4].map(Some));
+    assert_eq!(lines(tbed1, &["1 1\n1\n1\n1\n", "1 1\n1\n1\n1\n1\n1\n"]), [4, 6].map(Some));
+    let zero = holmberg(&file("1 1\n1 1\n1\0\n1\n")).unwrap_err();
+    assert_eq!(places(&zero), [(Code::Instance, Some(3))]);
+    // Too large a total has no line.
+    assert_eq!(lines(holmberg, &["1 1\n1 9007199254740993\n1\n1\n"]), [None]);
+    assert_eq!(lines(tbed1, &["1 1\n9999999999\n1\n1\n9999999999\n"]), [None]);
 }
 
 /// The public instances, where the checkout has them.
