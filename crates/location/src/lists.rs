@@ -119,16 +119,35 @@ impl CostLists {
             cost: all.iter().map(|p| p.1).collect(),
             weight: weights,
         };
+        lists.fit()?;
+        Ok(lists)
+    }
+
+    /// From lists as they will stand: nearest first, each site once.
+    pub(crate) fn from_sorted(
+        sites: u32,
+        start: Vec<usize>,
+        site: Vec<SiteIx>,
+        cost: Vec<u32>,
+        weight: Vec<u64>,
+    ) -> Result<Self, ListError> {
+        let lists = CostLists { sites, start, site, cost, weight };
+        lists.fit()?;
+        Ok(lists)
+    }
+
+    /// Whether all totals stay exact.
+    fn fit(&self) -> Result<(), ListError> {
         let (mut total, mut dearest) = (0u128, 0u128);
-        for client in lists.clients() {
-            let weight = u128::from(lists.weight(client));
+        for client in self.clients() {
+            let weight = u128::from(self.weight(client));
             total += weight;
-            dearest += weight * u128::from(lists.list(client).last().map_or(0, |(_, c)| c));
+            dearest += weight * u128::from(self.list(client).last().map_or(0, |(_, c)| c));
         }
         if total.max(dearest) > u128::from(LARGEST_TOTAL) {
             return Err(ListError::TotalTooLarge);
         }
-        Ok(lists)
+        Ok(())
     }
 
     /// From a matrix, one row per client; `None` cannot be used.
@@ -205,17 +224,6 @@ impl CostLists {
     /// The nearest open site of every client.
     pub fn assign(&self, open: &[bool]) -> Vec<Option<(SiteIx, u32)>> {
         self.clients().map(|c| self.nearest(c, open)).collect()
-    }
-
-    /// For every site, the clients that it serves within `radius`.
-    pub(crate) fn covered_by(&self, radius: u32) -> Vec<Vec<ClientIx>> {
-        let mut reach = vec![Vec::new(); self.sites as usize];
-        for client in self.clients() {
-            for (site, _) in self.list(client).take_while(|&(_, c)| c <= radius) {
-                reach[site.0 as usize].push(client);
-            }
-        }
-        reach
     }
 }
 

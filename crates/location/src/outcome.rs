@@ -1,7 +1,7 @@
 //! What all problems of this crate share: rules on sites, the outcome, rounding of bounds.
 
 use crate::lists::{ClientIx, CostLists, SiteIx};
-use maillage_milp::{LimitReached, Limits, Model, Sense, SolverFailure, Variable, variable, whole_bound};
+use maillage_milp::{LimitReached, Limits, Model, SolverFailure, Variable, variable};
 use std::fmt;
 use std::time::Instant;
 
@@ -129,16 +129,6 @@ pub(crate) struct Plan {
     pub objective: u64,
 }
 
-/// Rounds a solver's float bound on an integer objective to an integer that is still a bound.
-pub(crate) fn integer_bound(lists: &CostLists, goal: Goal, float: f64) -> u64 {
-    let used = f64::from(lists.num_clients()) + f64::from(lists.num_sites());
-    let sense = match goal {
-        Goal::Small => Sense::Minimise,
-        Goal::Large => Sense::Maximise,
-    };
-    u64::try_from(whole_bound(sense, float, used)).unwrap_or(0)
-}
-
 /// Why a problem could not be built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProblemError {
@@ -260,26 +250,6 @@ impl Checked {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn lists() -> CostLists {
-        CostLists::from_pairs(50, vec![1; 50], vec![]).expect("no pair to refuse")
-    }
-
-    #[test]
-    fn bounds_are_rounded_to_the_safe_side() {
-        let l = lists();
-        for (float, small, large) in
-            [(5819.0, 5819, 5819), (5818.99999, 5819, 5818), (5819.00001, 5819, 5819), (5818.5, 5819, 5818)]
-        {
-            assert_eq!(integer_bound(&l, Goal::Small, float), small, "{float}");
-            assert_eq!(integer_bound(&l, Goal::Large, float), if float == 5818.99999 { 5819 } else { large });
-        }
-        // Just above an integer, beyond the margin of about 1e-5: the next one holds.
-        assert_eq!(integer_bound(&l, Goal::Small, 5819.001), 5820);
-        // A negative bound says nothing; so does a large one, to its last digits.
-        assert_eq!(integer_bound(&l, Goal::Small, -3.5), 0);
-        assert!(integer_bound(&l, Goal::Small, 4e12) < 4_000_000_000_000);
-    }
 
     #[test]
     fn a_plan_that_beats_its_bound_is_a_failure() {

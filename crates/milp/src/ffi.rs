@@ -1,4 +1,4 @@
-//! HiGHS through its C interface: the only unsafe code of the workspace.
+//! HiGHS through its C interface: with `lp`, the only unsafe code of the workspace.
 //!
 //! What must hold, and does:
 //! * A [`Run`] is built, run, read and dropped on one thread (`highs::Model` is `!Send`).

@@ -18,20 +18,39 @@
 //!
 //! Since `p` of the `m` allowed sites are open, one of the `m − p + 1` nearest allowed sites of a client
 //! is; further pairs are left out, as are those beyond its nearest fixed site.
+//!
+//! The way to the proof, all bounds in exact integers:
+//! 1. `swap`: first plans, a site in and another out as long as it pays;
+//! 2. `dual`: multipliers raised by a subgradient; sites that no better plan holds, or that all do, are decided and the lists
+//!    compressed as they go (`inst`);
+//! 3. `benders`, `tree`: an LP by cuts that starts from those multipliers, then branching on sites. The solver's LP only says
+//!    which multipliers to use: the bound of every node is counted again from them ([`certified_bound`] is that of the first).
 
 use crate::greedy;
 use crate::lists::{ClientIx, CostLists, SiteIx};
-use crate::outcome::{Checked, Goal, Impossible, Outcome, Plan, ProblemError, Rules, integer_bound};
-use maillage_milp::{
-    Expression, Limits, Model, Progress, Reason, Sense, SolverFailure, Variable, solve as solve_milp,
-    variable,
-};
+use crate::nearest::NearLists;
+use crate::outcome::{Checked, Goal, Impossible, Outcome, Plan, ProblemError, Rules};
+use branch::Search;
+use inst::Inst;
+use maillage_milp::{Limits, Progress, SolverFailure};
 use std::time::Instant;
+
+mod benders;
+mod branch;
+mod dual;
+mod inst;
+mod plane;
+mod swap;
+mod tree;
+
+pub use plane::{PlaneFailure, solve_plane};
 
 /// A p-median problem.
 #[derive(Debug, Clone)]
 pub struct Problem<'a> {
     lists: &'a CostLists,
+    /// Where the lists do not end with what can be reached.
+    plane: Option<&'a NearLists<'a>>,
     rules: Checked,
     p: u32,
 }
@@ -44,23 +63,28 @@ impl<'a> Problem<'a> {
     pub fn new(lists: &'a CostLists, p: u32, rules: Rules<'_>) -> Result<Self, ProblemError> {
         let rules = Checked::new(lists, rules)?;
         rules.exactly(p)?;
-        Ok(Problem { lists, rules, p })
+        Ok(Problem { lists, plane: None, rules, p })
     }
 
-    /// The pairs that can be part of an optimal plan.
-    fn useful(&self, client: ClientIx) -> impl Iterator<Item = (SiteIx, u32)> + '_ {
-        let most = (self.rules.num_allowed - self.p + 1) as usize;
-        let allowed = self.lists.list(client).filter(|(s, _)| self.rules.allowed[s.0 as usize]);
-        allowed.take(most).scan(false, |past_fixed, (site, cost)| {
-            let keep = !*past_fixed;
-            *past_fixed |= self.rules.fixed[site.0 as usize];
-            keep.then_some((site, cost))
-        })
+    /// The same on a plane: lists may be cut short, the plan is worth its true distances and the bound holds for them. With
+    /// lists that are too short for the proof the gap stays open: some ten times as many sites as clients of a site do.
+    ///
+    /// # Errors
+    /// [`ProblemError`].
+    pub fn on_plane(near: &'a NearLists<'a>, p: u32, rules: Rules<'_>) -> Result<Self, ProblemError> {
+        Ok(Problem { plane: Some(near), ..Problem::new(near.lists(), p, rules)? })
     }
 
     /// The plan with these sites, if they serve every client.
     fn plan(&self, open: Vec<bool>) -> Option<Plan> {
-        let assignment = self.lists.assign(&open);
+        let mut assignment = self.lists.assign(&open);
+        if let Some(plane) = self.plane {
+            let sites: Vec<SiteIx> = self.lists.sites().filter(|s| open[s.0 as usize]).collect();
+            for (client, served) in assignment.iter_mut().enumerate().filter(|(_, s)| s.is_none()) {
+                let cost = |s: &SiteIx| Some((plane.cost(client, s.0 as usize)?, *s));
+                *served = sites.iter().filter_map(cost).min().map(|(cost, site)| (site, cost));
+            }
+        }
         let mut objective = 0;
         for (client, served) in self.lists.clients().zip(&assignment) {
             objective += self.lists.weight(client) * u64::from((*served)?.1);
@@ -92,52 +116,119 @@ pub fn solve(
     watch: &mut dyn FnMut(&Progress),
 ) -> Result<Outcome, SolverFailure> {
     let started = Instant::now();
+    Ok(search(problem, limits, started, watch, Vec::new(), false)?.0)
+}
+
+/// What anyone can count again without a solver: multipliers in units of `1 / scale`, one a client, and the bound that they
+/// prove. It is that of the relaxation, at the first node: branching may have proven more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// Units of 1 of the objective.
+    pub scale: u64,
+    /// Multipliers.
+    pub values: Vec<u64>,
+    /// What they prove: see [`certified_bound`].
+    pub bound: u64,
+}
+
+/// `⌈(Σ_i u_i + the p smallest of Σ_i min(0, scale w_i c_ij - u_i)) / scale⌉`, fixed sites among the `p`: no plan costs less,
+/// whatever the multipliers `u`. On a plane a multiplier counts at most for what the last site of a list costs. `None` when
+/// there are not as many multipliers as clients, or none of them fits.
+pub fn certified_bound(problem: &Problem<'_>, certificate: &Certificate) -> Option<u64> {
+    let (lists, rules) = (problem.lists, &problem.rules);
+    let inst = Inst::new(lists, &rules.allowed, &rules.fixed, problem.p, problem.plane.is_some());
+    let fits = certificate.values.len() == inst.clients() && certificate.scale == inst.scale.unsigned_abs();
+    let multiplier = |(i, u): (usize, &u64)| i64::try_from(*u).unwrap_or(i64::MAX).min(inst.most(i));
+    fits.then(|| branch::certified(&inst, certificate.values.iter().enumerate().map(multiplier).collect()))
+}
+
+/// As [`solve`], with the certificate of the first bound, unless the answer needed none.
+///
+/// # Errors
+/// [`SolverFailure`]; an infeasible problem or a limit is no error.
+pub fn solve_with_certificate(
+    problem: &Problem<'_>,
+    limits: &Limits,
+    watch: &mut dyn FnMut(&Progress),
+) -> Result<(Outcome, Option<Certificate>), SolverFailure> {
+    let started = Instant::now();
+    search(problem, limits, started, watch, Vec::new(), true)
+}
+
+/// From these plans, or some of its own.
+fn search(
+    problem: &Problem<'_>,
+    limits: &Limits,
+    started: Instant,
+    watch: &mut dyn FnMut(&Progress),
+    first: Vec<Vec<bool>>,
+    certify: bool,
+) -> Result<(Outcome, Option<Certificate>), SolverFailure> {
     let (lists, rules) = (problem.lists, &problem.rules);
     let unreachable = rules.unreachable(lists, u32::MAX);
-    if !unreachable.is_empty() {
-        return Ok(Outcome::infeasible(Impossible::Unreachable(unreachable), started));
+    if !unreachable.is_empty() && problem.plane.is_none() {
+        return Ok((Outcome::infeasible(Impossible::Unreachable(unreachable), started), None));
     }
-    // What no plan can beat, whatever a solver says: everyone at the nearest allowed site.
-    let floor: u64 = lists
-        .clients()
-        .map(|c| lists.weight(c) * lists.nearest(c, &rules.allowed).map_or(0, |(_, d)| u64::from(d)))
-        .sum();
+    let inst = Inst::new(lists, &rules.allowed, &rules.fixed, problem.p, problem.plane.is_some());
+    let price = |ids: &[u32]| problem.plan(marked(lists, ids)).map(|p| p.objective);
+    let mut search = Search {
+        limits,
+        started,
+        price: &price,
+        watch,
+        best: None,
+        nodes: 0,
+        partial: false,
+        first_u: None,
+        bound: 0,
+    };
+    let own = if first.is_empty() { starts(problem, &inst, limits.seed) } else { Vec::new() };
+    let first = first.into_iter().map(|open| inst.id.iter().map(|j| open[*j as usize]).collect());
+    for open in first.chain(own) {
+        search.offer(&inst, open, true);
+    }
+    let limit = search.run(&inst)?;
+    let multipliers = if certify { search.multipliers(&inst) } else { Vec::new() };
+    let (best, bound) = (search.best, search.bound);
+    let certificate = certify.then(|| Certificate {
+        scale: inst.scale.unsigned_abs(),
+        bound: branch::certified(&inst, multipliers.clone()),
+        values: multipliers.iter().map(|u| u.unsigned_abs()).collect(),
+    });
+    let outcome = match best.and_then(|(ids, _)| problem.plan(marked(lists, &ids))) {
+        Some(plan) => Outcome::plan(plan, Goal::Small, bound, limits, limit, started)?,
+        None if limit.is_none() => Outcome::infeasible(Impossible::NotWith { p: problem.p }, started),
+        None => Outcome::no_plan(Some(bound), limit, started),
+    };
+    Ok((outcome, certificate))
+}
 
-    let mut model = Model::new(Sense::Minimise);
-    let y = rules.variables(&mut model);
-    model.subject_to(y.iter().flatten().sum::<Expression>().eq(f64::from(problem.p)));
-    let first = problem.plan(greedy::median(lists, rules, problem.p));
-    let mut start: Vec<(Variable, f64)> = Vec::new();
-    if let Some(first) = &first {
-        start.extend(y.iter().zip(&first.open).filter_map(|(y, o)| Some(((*y)?, f64::from(*o)))));
+fn marked(lists: &CostLists, ids: &[u32]) -> Vec<bool> {
+    let mut open = vec![false; lists.num_sites() as usize];
+    ids.iter().for_each(|j| open[*j as usize] = true);
+    open
+}
+
+/// First plans, before any swap.
+fn starts(problem: &Problem<'_>, inst: &Inst, seed: u32) -> Vec<Vec<bool>> {
+    let mut out = Vec::new();
+    if inst.is_hard() {
+        let open = greedy::median(problem.lists, &problem.rules, problem.p);
+        out.push(inst.id.iter().map(|j| open[*j as usize]).collect());
     }
-    for client in lists.clients() {
-        let mut served = Expression::with_capacity(8);
-        for (site, cost) in problem.useful(client) {
-            let Some(y) = y[site.0 as usize] else { continue };
-            let x = model.add(variable().clamp(0, 1));
-            served.add_mul(1, x);
-            model.subject_to((x - y).leq(0));
-            model.add_to_objective(lists.weight(client) as f64 * f64::from(cost), x);
-            if let Some(first) = &first {
-                let here = first.assignment[client.0 as usize].is_some_and(|(s, _)| s == site);
-                start.push((x, f64::from(here)));
-            }
+    let small = (inst.site.len() as u64) < 2_000_000;
+    let mut state = u64::from(seed).wrapping_mul(2).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    for _ in 0..if small { 3 } else { 1 } {
+        // A shuffled order, the sites that must stand first.
+        let mut order: Vec<usize> = (0..inst.sites()).collect();
+        for k in (1..order.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            order.swap(k, ((state >> 33) % (k as u64 + 1)) as usize);
         }
-        model.subject_to(served.eq(1));
+        order.sort_by_key(|k| !inst.one[*k]);
+        let mut open = vec![false; inst.sites()];
+        order.iter().take(inst.p).for_each(|k| open[*k] = true);
+        out.push(open);
     }
-    let out = solve_milp(model, limits, Some(&start), watch)?;
-    if out.reason == Reason::Infeasible {
-        if first.is_some() {
-            return Err(SolverFailure::Contradiction("a plan is called infeasible".into()));
-        }
-        return Ok(Outcome::infeasible(Impossible::NotWith { p: problem.p }, started));
-    }
-    let open = out.values.map(|v| y.iter().map(|y| y.is_some_and(|y| v.is_on(y))).collect::<Vec<bool>>());
-    let bound = out.bound.map_or(floor, |b| integer_bound(lists, Goal::Small, b).max(floor));
-    let found = open.and_then(|open| problem.plan(open)).or(first);
-    match found {
-        Some(plan) => Outcome::plan(plan, Goal::Small, bound, limits, out.limit, started),
-        None => Ok(Outcome::no_plan(Some(bound), out.limit, started)),
-    }
+    out
 }

@@ -1,0 +1,270 @@
+//! From the first plan to the proof: ascents, swaps, and branching on sites where the bound falls short.
+
+use super::dual::{Ascent, Dual};
+use super::inst::{Inst, Scaled};
+use super::swap::Plan;
+use super::tree::{End, Tree};
+use maillage_milp::{LimitReached, Limits, Progress, SolverFailure};
+use std::time::Instant;
+
+/// Most steps of the ascent.
+const ROOT_STEPS: usize = 3000;
+/// Steps spent on a certificate.
+const CERTIFICATE_STEPS: usize = 400;
+/// Nodes spent on plans near the relaxation.
+const PART_NODES: u64 = 60;
+
+/// The search for one problem.
+pub(crate) struct Search<'a> {
+    pub limits: &'a Limits,
+    pub started: Instant,
+    /// What a plan costs in full, in units of the objective; `None` if it leaves someone without.
+    pub price: &'a dyn Fn(&[u32]) -> Option<u64>,
+    pub watch: &'a mut dyn FnMut(&Progress),
+    /// Best plan, as sites of the lists, and its price.
+    pub best: Option<(Vec<u32>, u64)>,
+    pub nodes: u64,
+    /// Whether only a part of the plans is searched: its bounds bound nothing else.
+    pub partial: bool,
+    /// Proven so far.
+    pub bound: u64,
+    /// Multipliers before any site was decided: they count for the lists as they came.
+    pub first_u: Option<Vec<Scaled>>,
+}
+
+/// A part of the plans: sites decided, multipliers, what is proven for it.
+struct Node {
+    inst: Inst,
+    u: Vec<Scaled>,
+    bound: i128,
+}
+
+impl Search<'_> {
+    pub fn late(&self) -> Option<LimitReached> {
+        if self.limits.stopped() {
+            return Some(LimitReached::Interrupted);
+        }
+        self.limits.time.filter(|t| self.started.elapsed() >= *t).map(|_| LimitReached::Time)
+    }
+
+    /// What plans must beat, scaled; far away without a plan.
+    fn target(&self, inst: &Inst, bound: i128) -> i128 {
+        match &self.best {
+            Some((_, price)) => i128::from(*price) * i128::from(inst.scale),
+            None => bound.max(i128::from(inst.scale)) * 2,
+        }
+    }
+
+    pub fn known(&self, inst: &Inst) -> i128 {
+        self.best.as_ref().map_or(i128::MAX / 4, |(_, p)| i128::from(*p) * i128::from(inst.scale))
+    }
+
+    /// Improves a plan and keeps it if it is the best.
+    pub fn offer(&mut self, inst: &Inst, open: Vec<bool>, improve: bool) {
+        let mut plan = Plan::new(inst, open);
+        if improve {
+            plan.improve(self.nodes as usize, self.limits, self.started);
+        }
+        let served = plan.unserved().next().is_none();
+        if served && i128::from(plan.total) >= self.known(inst) {
+            return;
+        }
+        let ids: Vec<u32> = (0..inst.sites()).filter(|k| plan.open[*k]).map(|k| inst.id[k]).collect();
+        let priced = if served { Some((plan.total / inst.scale) as u64) } else { (self.price)(&ids) };
+        if let Some(price) = priced
+            && self.best.as_ref().is_none_or(|(_, p)| price < *p)
+        {
+            self.best = Some((ids, price));
+            self.tell();
+        }
+    }
+
+    pub fn tell(&mut self) {
+        let incumbent = self.best.as_ref().map(|(_, p)| *p as f64);
+        let bound = self.bound as f64;
+        (self.watch)(&Progress {
+            elapsed: self.started.elapsed().as_secs_f64(),
+            incumbent,
+            bound: (!self.partial).then_some(bound),
+            gap: incumbent.map(|i| (i - bound) / i.max(1e-10)),
+            nodes: self.nodes,
+        });
+    }
+
+    pub fn is_near(&self, inst: &Inst, bound: i128) -> bool {
+        self.best.as_ref().is_some_and(|(_, p)| {
+            let left = *p as f64 - bound as f64 / inst.scale as f64;
+            left <= self.limits.rel_gap * *p as f64
+        })
+    }
+
+    /// Whether nothing below the best plan is left where this bound holds.
+    pub fn is_done(&self, inst: &Inst, bound: i128) -> bool {
+        bound > self.known(inst) - i128::from(inst.scale)
+    }
+
+    /// Raises the multipliers of a node, dropping sites on the way; the bound is that of the node.
+    fn ascend(&mut self, mut node: Node, steps: usize, lambda: f64) -> (Node, Vec<f64>) {
+        let mut ascent = Ascent::new(&node.inst, std::mem::take(&mut node.u), lambda);
+        let mut next_plan = 10;
+        for step in 0..steps {
+            let best = ascent.best.bound;
+            let here = ascent.step(&node.inst, self.target(&node.inst, best));
+            if best < ascent.best.bound {
+                self.bound = self.bound.max(units(&node.inst, ascent.best.bound));
+            }
+            if self.is_done(&node.inst, ascent.best.bound) || !ascent.is_alive() {
+                break;
+            }
+            if step % 16 == 15 {
+                if self.late().is_some() || self.is_near(&node.inst, ascent.best.bound) {
+                    break;
+                }
+                self.tell();
+            }
+            if step == next_plan {
+                next_plan += (next_plan / 3).max(10);
+                let mut open = vec![false; node.inst.sites()];
+                here.chosen.iter().for_each(|k| open[*k as usize] = true);
+                self.offer(&node.inst, open, true);
+                self.offer(&node.inst, often(&node.inst, &ascent.share), true);
+            }
+            if step % 8 == 7 || step + 1 == steps {
+                let mut keep = vec![true; node.inst.sites()];
+                let mut one = node.inst.one.clone();
+                ascent.best.decide(&node.inst, self.known(&node.inst), &mut keep, &mut one);
+                let kept = keep.iter().filter(|k| **k).count();
+                let ones = one.iter().filter(|o| **o).count();
+                let shrunk = kept * 10 < node.inst.sites() * 9
+                    || ones > node.inst.one.iter().filter(|o| **o).count()
+                    || step + 1 == steps && kept < node.inst.sites();
+                if ones > node.inst.p || kept < node.inst.p {
+                    // Nothing better than the plan at hand is left.
+                    ascent.best.bound = self.known(&node.inst);
+                    break;
+                }
+                if shrunk {
+                    self.first_u.get_or_insert_with(|| ascent.best.u.clone());
+                    node.inst = node.inst.compressed(&keep, &one);
+                    ascent.moved(&node.inst, &keep);
+                }
+            }
+        }
+        node.bound = node.bound.max(ascent.best.bound);
+        if !self.is_done(&node.inst, node.bound) {
+            self.offer(&node.inst, often(&node.inst, &ascent.share), true);
+        }
+        node.u = ascent.best.u.clone();
+        (node, ascent.share)
+    }
+
+    /// Multipliers for the lists as they came, raised with the best plan in hand.
+    pub fn multipliers(&mut self, inst: &Inst) -> Vec<Scaled> {
+        let mut ascent =
+            Ascent::new(inst, self.first_u.take().unwrap_or_else(|| vec![0; inst.clients()]), 0.1);
+        for step in 0..CERTIFICATE_STEPS {
+            let best = ascent.best.bound;
+            ascent.step(inst, self.target(inst, best));
+            if self.is_done(inst, ascent.best.bound) || step % 16 == 15 && self.late().is_some() {
+                break;
+            }
+        }
+        ascent.best.u
+    }
+
+    /// Proves what it can; the limit that stopped it, if one did.
+    pub fn run(&mut self, inst: &Inst) -> Result<Option<LimitReached>, SolverFailure> {
+        let first = match &self.best {
+            Some((ids, _)) => {
+                let open: Vec<bool> = inst.id.iter().map(|j| ids.binary_search(j).is_ok()).collect();
+                Plan::new(inst, open).between()
+            }
+            None => (0..inst.clients()).map(|i| inst.list(i).nth(1).map_or(0, |(_, c)| c)).collect(),
+        };
+        let root = Node { inst: inst.clone(), u: first, bound: 0 };
+        let (mut root, share) = self.ascend(root, ROOT_STEPS, 0.3);
+        self.bound = self.bound.max(units(inst, root.bound));
+        if root.inst.sites() > 3 * inst.p && !self.is_done(&root.inst, root.bound) && self.late().is_none() {
+            self.near_relaxation(&root, &share)?;
+        }
+        let mut limit = self.late();
+        while limit.is_none()
+            && !self.is_done(&root.inst, root.bound)
+            && !self.is_near(&root.inst, root.bound)
+        {
+            // Where half of the sites have gone, what is left is written down anew.
+            let small = root.inst;
+            let mut tree = Tree::new(&small, &root.u, self)?;
+            let (end, bound, u) = tree.run(root.bound, u64::MAX)?;
+            let keep = tree.keep.clone();
+            let one = tree.one.clone();
+            root.bound = root.bound.max(bound);
+            self.bound = self.bound.max(units(inst, root.bound.min(self.known(inst))));
+            if !u.is_empty() {
+                root.u = u;
+            }
+            match end {
+                End::Smaller => root.inst = small.compressed(&keep, &one),
+                End::Done => {
+                    root.bound = i128::MAX / 4;
+                    root.inst = small;
+                }
+                End::Limit(l) => {
+                    limit = Some(l);
+                    root.inst = small;
+                }
+                End::Near => {
+                    root.inst = small;
+                    break;
+                }
+            }
+        }
+        if let Some((_, price)) = &self.best
+            && self.is_done(inst, root.bound)
+        {
+            self.bound = *price;
+        }
+        if self.first_u.is_none() {
+            self.first_u = Some(root.u);
+        }
+        Ok(limit)
+    }
+
+    /// Better plans from the sites that the ascent chose, even seldom, and those of the best plan; then what the better plan
+    /// decides.
+    fn near_relaxation(&mut self, root: &Node, share: &[f64]) -> Result<(), SolverFailure> {
+        let mine =
+            |k: usize| self.best.as_ref().is_some_and(|(ids, _)| ids.binary_search(&root.inst.id[k]).is_ok());
+        let keep: Vec<bool> =
+            (0..root.inst.sites()).map(|k| share[k] > 0.01 || root.inst.one[k] || mine(k)).collect();
+        let part = root.inst.compressed(&keep, &root.inst.one);
+        let bound = std::mem::replace(&mut self.bound, 0);
+        self.partial = true;
+        let end = Tree::new(&part, &root.u, self)?.run(root.bound, PART_NODES).map(|_| ());
+        self.partial = false;
+        self.bound = bound;
+        end
+    }
+}
+
+/// The sites chosen most often.
+fn often(inst: &Inst, share: &[f64]) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..inst.sites()).collect();
+    order.sort_by(|a, b| {
+        (inst.one[*b], share[*b]).partial_cmp(&(inst.one[*a], share[*a])).unwrap_or(std::cmp::Ordering::Equal)
+    });
+    let mut open = vec![false; inst.sites()];
+    order.iter().take(inst.p).for_each(|k| open[*k] = true);
+    open
+}
+
+/// A scaled bound in units of the objective, rounded up: objectives are whole.
+pub(crate) fn units(inst: &Inst, bound: i128) -> u64 {
+    let scale = i128::from(inst.scale);
+    u64::try_from((bound.max(0) + scale - 1) / scale).unwrap_or(u64::MAX)
+}
+
+/// What integer multipliers prove on the lists as they are.
+pub(crate) fn certified(inst: &Inst, u: Vec<Scaled>) -> u64 {
+    units(inst, Dual::new(inst, u).bound)
+}

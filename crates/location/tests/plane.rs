@@ -1,0 +1,52 @@
+//! p-medians of small random planes against enumeration: points at one place, weights of 0, `p` from 1 to all.
+#![allow(clippy::unwrap_used, reason = "a helper of a test may fail it")]
+
+use maillage_location::*;
+use proptest::prelude::*;
+
+fn case() -> impl Strategy<Value = (Points, Vec<u64>, u32)> {
+    (1usize..=10).prop_flat_map(|n| {
+        let at = || prop::collection::vec(prop_oneof![Just(0i64), -30i64..30, -3000i64..3000], n);
+        let weights = prop::collection::vec(prop_oneof![Just(0u64), 1u64..5, Just(100_000)], n);
+        (at(), at(), weights, 1..=n as u32, prop_oneof![Just(1u32), Just(7)])
+            .prop_map(|(x, y, weights, p, scale)| (Points { x, y, scale }, weights, p))
+    })
+}
+
+fn best(points: &Points, weights: &[u64], p: u32) -> u64 {
+    let n = points.len();
+    let cost = |open: u32| -> u64 {
+        let near = |i| {
+            let open = (0..n).filter(|j| open >> j & 1 == 1);
+            open.map(|j| points.floor_distance(i, j).unwrap()).min().unwrap()
+        };
+        (0..n).map(|i| weights[i] * near(i)).sum()
+    };
+    (0..1u32 << n).filter(|open| open.count_ones() == p).map(cost).min().unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn medians_are_exact((points, weights, p) in case()) {
+        let outcome = p_median::solve_plane(&points, weights.clone(), p, &Limits::default(), &mut |_| ()).unwrap();
+        let optimum = best(&points, &weights, p);
+        prop_assert_eq!(
+            (outcome.status, outcome.objective, outcome.bound), (Status::Optimal, Some(optimum), Some(optimum))
+        );
+        prop_assert_eq!(outcome.open.len() as u32, p);
+    }
+
+    /// Lists that end early: the bound holds and the plan is worth its true distances.
+    #[test]
+    fn short_lists_prove_nothing_false((points, weights, p) in case(), k in 1usize..4) {
+        let near = NearLists::new(&points, weights.clone(), k).unwrap();
+        let problem = p_median::Problem::on_plane(&near, p, Rules::default()).unwrap();
+        let (outcome, certificate) =
+            p_median::solve_with_certificate(&problem, &Limits::default(), &mut |_| ()).unwrap();
+        let optimum = best(&points, &weights, p);
+        prop_assert!(outcome.bound.unwrap() <= optimum && outcome.objective.unwrap() >= optimum);
+        prop_assert!(certificate.unwrap().bound <= optimum);
+    }
+}
