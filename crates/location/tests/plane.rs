@@ -29,13 +29,23 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn medians_are_exact((points, weights, p) in case()) {
-        let outcome = p_median::solve_plane(&points, weights.clone(), p, &Limits::default(), &mut |_| ()).unwrap();
+    fn medians_are_exact((points, weights, p) in case(), seed in 0u64..100) {
+        let (outcome, certificate) =
+            p_median::solve_plane_with_certificate(&points, weights.clone(), p, &Limits::default(), &mut |_| ()).unwrap();
         let optimum = best(&points, &weights, p);
         prop_assert_eq!(
             (outcome.status, outcome.objective, outcome.bound), (Status::Optimal, Some(optimum), Some(optimum))
         );
         prop_assert_eq!(outcome.open.len() as u32, p);
+        // Counted again from the points; whatever the multipliers, nothing false is proven.
+        let mut certificate = certificate.unwrap();
+        let bound = p_median::certified_bound_plane(&points, &weights, p, &certificate).unwrap();
+        prop_assert!(certificate.bound == bound && bound <= optimum);
+        for (i, u) in certificate.values.iter_mut().enumerate() {
+            *u = u.saturating_mul(1 + (i as u64 * 7 + seed) % 3);
+        }
+        let bound = p_median::certified_bound_plane(&points, &weights, p, &certificate);
+        prop_assert!(bound.is_none_or(|b| b <= optimum));
     }
 
     /// Lists that end early: the bound holds and the plan is worth its true distances.

@@ -9,6 +9,8 @@ use std::time::Instant;
 
 /// Most steps of the ascent.
 const ROOT_STEPS: usize = 3000;
+/// Pairs beyond which plans are sought among few sites before the LP of all.
+const MANY: usize = 400_000;
 /// Steps spent on a certificate.
 const CERTIFICATE_STEPS: usize = 400;
 /// Nodes spent on plans near the relaxation.
@@ -184,7 +186,11 @@ impl Search<'_> {
         let root = Node { inst: inst.clone(), u: first, bound: 0 };
         let (mut root, share) = self.ascend(root, ROOT_STEPS, 0.3);
         self.bound = self.bound.max(units(inst, root.bound));
-        if root.inst.sites() > 3 * inst.p && !self.is_done(&root.inst, root.bound) && self.late().is_none() {
+        if root.inst.site.len() > MANY
+            && root.inst.sites() > 3 * inst.p
+            && !self.is_done(&root.inst, root.bound)
+            && self.late().is_none()
+        {
             self.near_relaxation(&root, &share)?;
         }
         let mut limit = self.late();

@@ -43,7 +43,7 @@ mod plane;
 mod swap;
 mod tree;
 
-pub use plane::{PlaneFailure, solve_plane};
+pub use plane::{PlaneFailure, certified_bound_plane, solve_plane, solve_plane_with_certificate};
 
 /// A p-median problem.
 #[derive(Debug, Clone)]
