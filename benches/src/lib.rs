@@ -51,14 +51,7 @@ pub fn pmed() -> Vec<(&'static str, PathBuf)> {
 /// # Panics
 /// When the instance does not read or the solver fails.
 pub fn locate(path: &Path, problem: LocateProblem) -> String {
-    let options = LocateOptions {
-        format: LocateFormat::OrlibPmed,
-        problem,
-        p: None,
-        radius: None,
-        weights: None,
-        run: RunOptions::default(),
-    };
+    let options = LocateOptions::new(LocateFormat::OrlibPmed, problem);
     let solved = maillage_scenario::locate(path, &options, &mut |_| {}).expect("the instance reads");
     let solved = solved.expect("it solves");
     assert_eq!(solved.status().as_str(), "optimal");

@@ -48,6 +48,7 @@ rules! {
     Clash = "C208", "les règles en conflit et le statut se contredisent", "the clashing rules and the status disagree";
     BoundRefuted = "C209", "un meilleur plan existe : la borne est fausse", "a better plan exists: the bound is wrong";
     InfeasibleRefuted = "C210", "un plan existe : l'infaisabilité est fausse", "a plan exists: it is not infeasible";
+    Certificate = "C211", "les multiplicateurs ne prouvent pas la borne annoncée", "the multipliers do not prove the bound that is stated";
     SiteUnknown = "C301", "site inconnu", "unknown site";
     SiteTwice = "C302", "site en double", "site listed twice";
     SiteOrder = "C303", "sites dans le désordre", "sites out of order";

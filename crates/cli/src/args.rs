@@ -1,5 +1,6 @@
 //! What may be typed. Help is in both languages, French first.
 
+use crate::locate_args::LocateArgs;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use maillage_input::Lang;
 use std::path::PathBuf;
@@ -66,30 +67,7 @@ pub(crate) enum Command {
         scenario: Option<PathBuf>,
     },
     /// Résout un problème de localisation pur · solve a pure location problem
-    Locate {
-        /// Instance (.gz accepté) · instance (.gz read)
-        instance: PathBuf,
-        /// Format de l'instance · format of the instance
-        #[arg(long, value_enum)]
-        format: FormatArg,
-        /// Problème · problem
-        #[arg(long, value_enum)]
-        problem: ProblemArg,
-        /// Nombre de sites ; par défaut celui de l'instance · number of sites; the instance's by default
-        #[arg(long)]
-        p: Option<u32>,
-        /// Rayon de couverture · covering radius
-        #[arg(long)]
-        radius: Option<u64>,
-        /// Table id,weight des poids (format csv) · table id,weight (format csv)
-        #[arg(long)]
-        weights: Option<PathBuf>,
-        /// Fichier de résultat · result file
-        #[arg(short, long)]
-        output: Option<PathBuf>,
-        #[command(flatten)]
-        limits: LimitArgs,
-    },
+    Locate(Box<LocateArgs>),
     /// Mesure l'accès aux soins d'un territoire : APL, trajets, inégalités · measure access to care
     Access {
         /// Fichier de territoire · territory file
@@ -131,26 +109,6 @@ pub(crate) struct LimitArgs {
     /// Graine du solveur · solver seed
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=2_147_483_647))]
     pub(crate) seed: Option<u32>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormatArg {
-    /// OR-Library, p-médiane · OR-Library p-median
-    OrlibPmed,
-    /// Table from_id,to_id,cost · table from_id,to_id,cost
-    Csv,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ProblemArg {
-    /// p-médiane · p-median
-    PMedian,
-    /// p-centre · p-center
-    PCenter,
-    /// Couverture maximale · maximal covering
-    MaxCover,
-    /// Couverture totale au moins de sites · set covering
-    SetCover,
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

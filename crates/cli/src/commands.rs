@@ -1,10 +1,10 @@
 //! One function per command.
 
 use crate::Exit;
-use crate::args::{Args, Command, Common, FormatArg, LimitArgs, ProblemArg};
+use crate::args::{Args, Command, Common, LimitArgs};
 use crate::console::{self, ProgressLine};
 use maillage_input::{Lang, Problems};
-use maillage_scenario::{Event, LocateFormat, LocateOptions, LocateProblem, RunOptions, Status};
+use maillage_scenario::{Event, LocateOptions, RunOptions, Status};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,24 +15,9 @@ pub(crate) fn dispatch(args: Args) -> Exit {
     let done = match args.command {
         Command::Solve { scenario, output, limits } => solve(&scenario, output, limits, common),
         Command::Check { result, scenario } => check(&result, scenario.as_deref(), common),
-        Command::Locate { instance, format, problem, p, radius, weights, output, limits } => {
-            let options = LocateOptions {
-                format: match format {
-                    FormatArg::OrlibPmed => LocateFormat::OrlibPmed,
-                    FormatArg::Csv => LocateFormat::Csv,
-                },
-                problem: match problem {
-                    ProblemArg::PMedian => LocateProblem::PMedian,
-                    ProblemArg::PCenter => LocateProblem::PCenter,
-                    ProblemArg::MaxCover => LocateProblem::MaxCover,
-                    ProblemArg::SetCover => LocateProblem::SetCover,
-                },
-                p,
-                radius,
-                weights,
-                run: run_options(limits),
-            };
-            locate(&instance, output.as_deref(), &options, common)
+        Command::Locate(asked) => {
+            let options = asked.options(run_options(asked.limits));
+            locate(&asked.instance, asked.output.as_deref(), &options, common)
         }
         Command::Access { territory, settings, against, output } => {
             access(&territory, settings.as_deref(), against.as_deref(), output.as_deref(), common)

@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod console;
+mod locate_args;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -30,6 +30,7 @@ codes! {
     Gzip = "E106", "A gzip file is truncated or corrupted.";
     OutputUnwritable = "E107", "The output cannot be written.";
     OutputForeign = "E108", "The output folder holds something that is not a maillage result.";
+    Memory = "E109", "A request needs more memory than there is, or than is allowed.";
     JsonSyntax = "E201", "A JSON file is not well formed.";
     UnknownKey = "E202", "A key is not known.";
     MissingKey = "E203", "A required key is missing.";

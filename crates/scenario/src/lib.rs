@@ -28,7 +28,10 @@ pub use access::{Measured, access, write_access};
 pub use file::ScenarioFile;
 pub use folder::{ready, write};
 pub use load::{Loaded, load, validate};
-pub use locate::{LocateFormat, LocateOptions, LocateProblem, Located, locate, write_located};
+pub use locate::{
+    LocateCertificate, LocateFormat, LocateOptions, LocateProblem, Located, ProofKind, Radius, Rounding,
+    locate, write_located,
+};
 pub use log::Log;
 pub use maillage_programme::Status;
 pub use run::{Event, Finished, RunFailure, RunOptions, run};

@@ -20,3 +20,11 @@ pub(crate) fn peak_memory_mb() -> Option<f64> {
     let kib: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
     Some((kib * 1024.0 / 1e5).round() / 10.0)
 }
+
+/// Bytes of memory that programs may still take; `None` where the system does not tell.
+pub(crate) fn available_bytes() -> Option<u64> {
+    let told = read_to_string("/proc/meminfo").ok()?;
+    let line = told.lines().find_map(|l| l.strip_prefix("MemAvailable:"))?;
+    let kib: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
+    Some(kib * 1024)
+}
