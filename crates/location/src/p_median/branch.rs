@@ -23,6 +23,8 @@ pub(crate) struct Search<'a> {
     /// What a plan costs in full, in units of the objective; `None` if it leaves someone without.
     pub price: &'a dyn Fn(&[u32]) -> Option<u64>,
     pub watch: &'a mut dyn FnMut(&Progress),
+    /// Only plans that cost less are asked for.
+    pub below: Option<u64>,
     /// Best plan, as sites of the lists, and its price.
     pub best: Option<(Vec<u32>, u64)>,
     pub nodes: u64,
@@ -51,18 +53,21 @@ impl Search<'_> {
 
     /// What plans must beat, scaled; far away without a plan.
     fn target(&self, inst: &Inst, bound: i128) -> i128 {
-        match &self.best {
-            Some((_, price)) => i128::from(*price) * i128::from(inst.scale),
-            None => bound.max(i128::from(inst.scale)) * 2,
-        }
+        let known = self.known(inst);
+        if known < i128::MAX / 4 { known } else { bound.max(i128::from(inst.scale)) * 2 }
     }
 
+    /// What plans that matter cost less than.
     pub fn known(&self, inst: &Inst) -> i128 {
-        self.best.as_ref().map_or(i128::MAX / 4, |(_, p)| i128::from(*p) * i128::from(inst.scale))
+        let below = self.best.as_ref().map(|(_, p)| *p).into_iter().chain(self.below).min();
+        below.map_or(i128::MAX / 4, |p| i128::from(p) * i128::from(inst.scale))
     }
 
     /// Improves a plan and keeps it if it is the best.
     pub fn offer(&mut self, inst: &Inst, open: Vec<bool>, improve: bool) {
+        if !inst.permits(&open) {
+            return;
+        }
         let mut plan = Plan::new(inst, open);
         if improve {
             plan.improve(self.nodes as usize, self.limits, self.started);
@@ -74,7 +79,7 @@ impl Search<'_> {
         let ids: Vec<u32> = (0..inst.sites()).filter(|k| plan.open[*k]).map(|k| inst.id[k]).collect();
         let priced = if served { Some((plan.total / inst.scale) as u64) } else { (self.price)(&ids) };
         if let Some(price) = priced
-            && self.best.as_ref().is_none_or(|(_, p)| price < *p)
+            && i128::from(price) * i128::from(inst.scale) < self.known(inst)
         {
             self.best = Some((ids, price));
             self.tell();
@@ -126,9 +131,9 @@ impl Search<'_> {
             }
             if step == next_plan {
                 next_plan += (next_plan / 3).max(10);
-                let mut open = vec![false; node.inst.sites()];
-                here.chosen.iter().for_each(|k| open[*k as usize] = true);
-                self.offer(&node.inst, open, true);
+                let mut order: Vec<usize> = (0..node.inst.sites()).collect();
+                order.sort_by_key(|k| here.rho[*k]);
+                self.offer(&node.inst, node.inst.pick(order.into_iter()), true);
                 self.offer(&node.inst, often(&node.inst, &ascent.share), true);
             }
             if step % 8 == 7 || step + 1 == steps {
@@ -256,12 +261,8 @@ impl Search<'_> {
 /// The sites chosen most often.
 fn often(inst: &Inst, share: &[f64]) -> Vec<bool> {
     let mut order: Vec<usize> = (0..inst.sites()).collect();
-    order.sort_by(|a, b| {
-        (inst.one[*b], share[*b]).partial_cmp(&(inst.one[*a], share[*a])).unwrap_or(std::cmp::Ordering::Equal)
-    });
-    let mut open = vec![false; inst.sites()];
-    order.iter().take(inst.p).for_each(|k| open[*k] = true);
-    open
+    order.sort_by(|a, b| share[*b].total_cmp(&share[*a]));
+    inst.pick(order.into_iter())
 }
 
 /// A scaled bound in units of the objective, rounded up: objectives are whole.
