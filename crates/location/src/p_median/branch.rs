@@ -5,6 +5,7 @@ use super::inst::{Inst, Scaled};
 use super::swap::Plan;
 use super::tree::{End, Tree};
 use maillage_milp::{LimitReached, Limits, Progress, SolverFailure};
+use std::rc::Rc;
 use std::time::Instant;
 
 /// Most steps of the ascent.
@@ -15,6 +16,11 @@ const MANY: usize = 400_000;
 const CERTIFICATE_STEPS: usize = 400;
 /// Nodes spent on plans near the relaxation.
 const PART_NODES: u64 = 60;
+
+/// Sites to open up to which nodes without an LP come first, their steps, and the work that they may take, in pairs.
+const FEW: usize = 30;
+const NODE_STEPS: usize = 60;
+const WORK: u64 = 1_200_000_000;
 
 /// The search for one problem.
 pub(crate) struct Search<'a> {
@@ -41,6 +47,15 @@ struct Node {
     inst: Inst,
     u: Vec<Scaled>,
     bound: i128,
+    /// Whether its bound is that of all plans.
+    is_root: bool,
+}
+
+/// A node to come: its parent with one more site decided.
+struct Child {
+    parent: Rc<Node>,
+    site: usize,
+    stands: bool,
 }
 
 impl Search<'_> {
@@ -117,7 +132,7 @@ impl Search<'_> {
         for step in 0..steps {
             let best = ascent.best.bound;
             let here = ascent.step(&node.inst, self.target(&node.inst, best));
-            if best < ascent.best.bound {
+            if best < ascent.best.bound && node.is_root {
                 self.bound = self.bound.max(units(&node.inst, ascent.best.bound));
             }
             if self.is_done(&node.inst, ascent.best.bound) || !ascent.is_alive() {
@@ -129,7 +144,7 @@ impl Search<'_> {
                 }
                 self.tell();
             }
-            if step == next_plan {
+            if step == next_plan && node.is_root {
                 next_plan += (next_plan / 3).max(10);
                 let mut order: Vec<usize> = (0..node.inst.sites()).collect();
                 order.sort_by_key(|k| here.rho[*k]);
@@ -158,7 +173,7 @@ impl Search<'_> {
             }
         }
         node.bound = node.bound.max(ascent.best.bound);
-        if !self.is_done(&node.inst, node.bound) {
+        if !self.is_done(&node.inst, node.bound) && (node.is_root || self.nodes.is_multiple_of(16)) {
             self.offer(&node.inst, often(&node.inst, &ascent.share), true);
         }
         node.u = ascent.best.u.clone();
@@ -188,7 +203,7 @@ impl Search<'_> {
             }
             None => (0..inst.clients()).map(|i| inst.list(i).nth(1).map_or(0, |(_, c)| c)).collect(),
         };
-        let root = Node { inst: inst.clone(), u: first, bound: 0 };
+        let root = Node { inst: inst.clone(), u: first, bound: 0, is_root: true };
         let (mut root, share) = self.ascend(root, ROOT_STEPS, 0.3);
         self.bound = self.bound.max(units(inst, root.bound));
         if root.inst.site.len() > MANY
@@ -197,6 +212,11 @@ impl Search<'_> {
             && self.late().is_none()
         {
             self.near_relaxation(&root, &share)?;
+        }
+        if root.inst.p <= FEW && self.late().is_none() && !self.is_done(&root.inst, root.bound) {
+            root.bound =
+                self.by_multipliers(Node { inst: root.inst.clone(), u: root.u.clone(), ..root }, share);
+            self.bound = self.bound.max(units(inst, root.bound.min(self.known(inst))));
         }
         let mut limit = self.late();
         while limit.is_none()
@@ -241,6 +261,58 @@ impl Search<'_> {
         Ok(limit)
     }
 
+    /// Branches on sites with no LP, deepest first, as long as it takes little work: the bound for all plans.
+    fn by_multipliers(&mut self, root: Node, share: Vec<f64>) -> i128 {
+        // LPs of very many pairs take longer than any number of nodes.
+        let mut left = if root.inst.site.len() > MANY { u64::MAX } else { WORK };
+        let root = Rc::new(root);
+        let mut stack = Vec::new();
+        split(&root, &share, &mut stack);
+        while let Some(child) = stack.pop() {
+            let Node { inst, u, bound, .. } = &*child.parent;
+            if self.is_done(inst, *bound) {
+                continue;
+            }
+            if self.nodes.is_multiple_of(64) {
+                self.tell();
+            }
+            if left == 0 || self.late().is_some() || self.is_near(inst, root.bound) {
+                let open = stack.iter().map(|c| c.parent.bound).chain([*bound]).min().unwrap_or(*bound);
+                return open.max(root.bound);
+            }
+            self.nodes += 1;
+            let (mut keep, mut one) = (vec![true; inst.sites()], inst.one.clone());
+            if child.stands {
+                one[child.site] = true
+            } else {
+                keep[child.site] = false
+            }
+            let count = |v: &[bool]| v.iter().filter(|b| **b).count();
+            if count(&keep) < inst.p || count(&one) > inst.p {
+                continue;
+            }
+            let inst = inst.compressed(&keep, &one);
+            left = left.saturating_sub((inst.site.len() + inst.clients()) as u64 * NODE_STEPS as u64);
+            let u = u.iter().zip(&inst.cap).map(|(u, cap)| *u.min(cap)).collect();
+            let (node, share) = self.ascend(Node { inst, u, bound: *bound, is_root: false }, NODE_STEPS, 0.3);
+            if self.is_done(&node.inst, node.bound) {
+                continue;
+            }
+            let standing = count(&node.inst.one);
+            if standing == node.inst.p || node.inst.sites() == node.inst.p {
+                let open = if standing == node.inst.p {
+                    node.inst.one.clone()
+                } else {
+                    vec![true; standing.max(node.inst.p)]
+                };
+                self.offer(&node.inst, open, false);
+                continue;
+            }
+            split(&Rc::new(node), &share, &mut stack);
+        }
+        self.known(&root.inst)
+    }
+
     /// Better plans from the sites that the ascent chose, even seldom, and those of the best plan; then what the better plan
     /// decides.
     fn near_relaxation(&mut self, root: &Node, share: &[f64]) -> Result<(), SolverFailure> {
@@ -255,6 +327,18 @@ impl Search<'_> {
         self.partial = false;
         self.bound = bound;
         end
+    }
+}
+
+/// Two nodes to come: with and without the site of which the ascent was least sure, the likelier first.
+fn split(node: &Rc<Node>, share: &[f64], stack: &mut Vec<Child>) {
+    let doubt = |k: &usize| (share[*k] - 0.5).abs();
+    let free = (0..node.inst.sites()).filter(|k| !node.inst.one[*k]);
+    if let Some(site) = free.min_by(|a, b| doubt(a).total_cmp(&doubt(b))) {
+        let likely = share[site] >= 0.5;
+        for stands in [!likely, likely] {
+            stack.push(Child { parent: node.clone(), site, stands });
+        }
     }
 }
 

@@ -23,7 +23,8 @@
 //! 1. `swap`: first plans, a site in and another out as long as it pays;
 //! 2. `dual`: multipliers raised by a subgradient; sites that no better plan holds, or that all do, are decided and the lists
 //!    compressed as they go (`inst`);
-//! 3. `benders`, `tree`: an LP by cuts that starts from those multipliers, then branching on sites. The solver's LP only says
+//! 3. `branch`: where few sites are to open, branching on sites with those multipliers alone; lists are long there and LPs slow;
+//! 4. `benders`, `tree`: an LP by cuts that starts from those multipliers, then branching on sites. The solver's LP only says
 //!    which multipliers to use: the bound of every node is counted again from them ([`certified_bound`] is that of the first).
 
 use crate::greedy;
