@@ -39,5 +39,5 @@ pub use charges::{ChargeError, ChargeOutcome, Charges, MAX_PAIRS, Multipliers};
 pub use lists::{ClientIx, CostLists, LARGEST_TOTAL, ListError, SiteIx};
 pub use maillage_milp::{LimitReached, Limits, Progress, SolverFailure};
 pub use nearest::NearLists;
-pub use outcome::{Impossible, Outcome, ProblemError, Rules, Status};
+pub use outcome::{Alternatives, Impossible, Outcome, ProblemError, Rules, Status};
 pub use points::Points;

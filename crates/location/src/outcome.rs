@@ -184,6 +184,27 @@ pub struct Rules<'a> {
     pub forbidden: &'a [SiteIx],
 }
 
+/// Further plans beside the best one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Alternatives {
+    /// How many plans, the best among them.
+    pub count: u32,
+    /// How much dearer than the best a plan may be, as a share of it.
+    pub within: f64,
+    /// How many sites of each plan are closed in every later one: 1 or more.
+    pub apart: u32,
+}
+
+impl Alternatives {
+    /// What a plan may cost beside the best.
+    pub(crate) fn most(&self, best: u64) -> u64 {
+        // Exact to a billionth, whatever the size of the objective.
+        let share = (self.within.clamp(0.0, 1e6) * 1e9).round() as u128;
+        let more = u128::from(best) * share / 1_000_000_000;
+        best.saturating_add(u64::try_from(more).unwrap_or(u64::MAX))
+    }
+}
+
 /// [`Rules`] once checked.
 #[derive(Debug, Clone)]
 pub(crate) struct Checked {

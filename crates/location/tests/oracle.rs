@@ -112,6 +112,31 @@ proptest! {
         }
     }
 
+    /// One after the other the best plan that closes so many sites of each before, none too dear, none left out.
+    #[test]
+    fn alternatives_are_the_best_that_differ(case in case(), apart in 1u32..4, within in 0u32..4, count in 1u32..6) {
+        let within = f64::from(within) * 0.25;
+        let asked = Alternatives { count, within, apart };
+        let Ok(problem) = p_median::Problem::new(&case.lists, case.p, case.rules()) else { return Ok(()) };
+        let plans = p_median::alternatives(&problem, asked, &limits(), &mut |_| ()).unwrap();
+        let value = |open: &Vec<bool>| -> Option<u64> {
+            let costs = case.costs(open);
+            (size(open) == case.p)
+                .then(|| case.lists.clients().zip(costs).map(|(c, d)| Some(case.lists.weight(c) * u64::from(d?))).sum())?
+        };
+        let mut left: Vec<(u64, Vec<bool>)> = case.sets().into_iter().filter_map(|o| Some((value(&o)?, o))).collect();
+        let best = left.iter().map(|(v, _)| *v).min();
+        left.retain(|(v, _)| 4 * v <= best.unwrap_or(0) * (4 + (within * 4.0) as u64));
+        for plan in plans.iter().filter(|p| p.objective.is_some()) {
+            let next = left.iter().map(|(v, _)| *v).min();
+            prop_assert_eq!((&plan.status, plan.objective, plan.bound), (&Status::Optimal, next, next));
+            let open: Vec<bool> = case.lists.sites().map(|s| plan.open.contains(&s)).collect();
+            prop_assert!(left.iter().any(|(v, o)| Some(*v) == next && *o == open));
+            left.retain(|(_, o)| o.iter().zip(&open).filter(|(new, old)| !**new && **old).count() as u32 >= apart);
+        }
+        prop_assert!(plans.len() as u32 == count || left.is_empty());
+    }
+
     #[test]
     fn max_cover_is_exact(case in case()) {
         let value = |costs: &[Option<u32>], open: u32| (open <= case.p).then(|| {

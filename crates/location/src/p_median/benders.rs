@@ -9,7 +9,7 @@
 //! first LP is as good as that bound. The other way round, the duals of an LP give multipliers, `u_i = Σ π D` over the cuts of a
 //! client, whose bound in exact integers is no worse than the LP's: floats of the solver are never believed.
 
-use super::inst::{Inst, NONE, Scaled};
+use super::inst::{Inst, NONE, Scaled, Unlike};
 use maillage_milp::{Limits, Lp, LpRow, Reason, Sense, SolverFailure};
 
 /// A cut: a client and a level; [`NONE`] says that one of its sites must stand.
@@ -43,8 +43,9 @@ pub(crate) enum Solved {
 pub(crate) struct Relaxed {
     pub y: Vec<f64>,
     theta: Vec<f64>,
-    /// Multipliers from its duals.
+    /// Multipliers from its duals, of clients and of plans to differ from.
     pub u: Vec<Scaled>,
+    pub mu: Vec<Scaled>,
 }
 
 impl<'a> Master<'a> {
@@ -60,6 +61,12 @@ impl<'a> Master<'a> {
         lp.add_columns(&columns)?;
         let p = inst.p as f64;
         lp.add_rows(&[LpRow { lower: p, upper: p, terms: (0..m).map(|k| (k, 1.0)).collect() }])?;
+        let differ = |r: &Unlike| LpRow {
+            lower: f64::NEG_INFINITY,
+            upper: r.most as f64,
+            terms: (0..m).filter(|k| r.sites[*k]).map(|k| (k, 1.0)).collect(),
+        };
+        lp.add_rows(&inst.unlike.iter().map(differ).collect::<Vec<_>>())?;
         let mut master = Master {
             inst,
             lp,
@@ -108,7 +115,11 @@ impl<'a> Master<'a> {
         let m = self.inst.sites();
         let mut share = vec![0.0; self.inst.clients()];
         let mut u = vec![0.0; self.inst.clients()];
-        for (cut, dual) in self.cuts.iter().zip(&out.row_duals[1..]) {
+        let (rules, cuts) = out.row_duals[1..].split_at(self.inst.unlike.len());
+        // Together small beside what sums of multipliers have room for.
+        let most = (1 << 58) / rules.len().max(1) as Scaled;
+        let mu = rules.iter().map(|dual| ((-dual * self.unit).max(0.0) as Scaled).min(most)).collect();
+        for (cut, dual) in self.cuts.iter().zip(cuts) {
             let dual = dual.max(0.0);
             if cut.level == NONE {
                 u[cut.client as usize] += dual * self.unit;
@@ -123,7 +134,7 @@ impl<'a> Master<'a> {
                 ((u[i] + rest) / share[i].max(1.0)) as Scaled
             })
             .collect();
-        Ok(Solved::At(Relaxed { y: out.values[..m].to_vec(), theta: out.values[m..].to_vec(), u }))
+        Ok(Solved::At(Relaxed { y: out.values[..m].to_vec(), theta: out.values[m..].to_vec(), u, mu }))
     }
 
     /// Adds the cuts that a point violates; how many.

@@ -5,6 +5,7 @@ use super::inst::{Inst, Scaled};
 use super::swap::Plan;
 use super::tree::{End, Tree};
 use maillage_milp::{LimitReached, Limits, Progress, SolverFailure};
+use std::rc::Rc;
 use std::time::Instant;
 
 /// Most steps of the ascent.
@@ -16,6 +17,11 @@ const CERTIFICATE_STEPS: usize = 400;
 /// Nodes spent on plans near the relaxation.
 const PART_NODES: u64 = 60;
 
+/// Sites to open up to which nodes without an LP come first, their steps, and the work that they may take, in pairs.
+const FEW: usize = 30;
+const NODE_STEPS: usize = 60;
+const WORK: u64 = 1_200_000_000;
+
 /// The search for one problem.
 pub(crate) struct Search<'a> {
     pub limits: &'a Limits,
@@ -23,6 +29,8 @@ pub(crate) struct Search<'a> {
     /// What a plan costs in full, in units of the objective; `None` if it leaves someone without.
     pub price: &'a dyn Fn(&[u32]) -> Option<u64>,
     pub watch: &'a mut dyn FnMut(&Progress),
+    /// Only plans that cost less are asked for.
+    pub below: Option<u64>,
     /// Best plan, as sites of the lists, and its price.
     pub best: Option<(Vec<u32>, u64)>,
     pub nodes: u64,
@@ -39,6 +47,15 @@ struct Node {
     inst: Inst,
     u: Vec<Scaled>,
     bound: i128,
+    /// Whether its bound is that of all plans.
+    is_root: bool,
+}
+
+/// A node to come: its parent with one more site decided.
+struct Child {
+    parent: Rc<Node>,
+    site: usize,
+    stands: bool,
 }
 
 impl Search<'_> {
@@ -51,18 +68,21 @@ impl Search<'_> {
 
     /// What plans must beat, scaled; far away without a plan.
     fn target(&self, inst: &Inst, bound: i128) -> i128 {
-        match &self.best {
-            Some((_, price)) => i128::from(*price) * i128::from(inst.scale),
-            None => bound.max(i128::from(inst.scale)) * 2,
-        }
+        let known = self.known(inst);
+        if known < i128::MAX / 4 { known } else { bound.max(i128::from(inst.scale)) * 2 }
     }
 
+    /// What plans that matter cost less than.
     pub fn known(&self, inst: &Inst) -> i128 {
-        self.best.as_ref().map_or(i128::MAX / 4, |(_, p)| i128::from(*p) * i128::from(inst.scale))
+        let below = self.best.as_ref().map(|(_, p)| *p).into_iter().chain(self.below).min();
+        below.map_or(i128::MAX / 4, |p| i128::from(p) * i128::from(inst.scale))
     }
 
     /// Improves a plan and keeps it if it is the best.
     pub fn offer(&mut self, inst: &Inst, open: Vec<bool>, improve: bool) {
+        if !inst.permits(&open) {
+            return;
+        }
         let mut plan = Plan::new(inst, open);
         if improve {
             plan.improve(self.nodes as usize, self.limits, self.started);
@@ -74,7 +94,7 @@ impl Search<'_> {
         let ids: Vec<u32> = (0..inst.sites()).filter(|k| plan.open[*k]).map(|k| inst.id[k]).collect();
         let priced = if served { Some((plan.total / inst.scale) as u64) } else { (self.price)(&ids) };
         if let Some(price) = priced
-            && self.best.as_ref().is_none_or(|(_, p)| price < *p)
+            && i128::from(price) * i128::from(inst.scale) < self.known(inst)
         {
             self.best = Some((ids, price));
             self.tell();
@@ -112,7 +132,7 @@ impl Search<'_> {
         for step in 0..steps {
             let best = ascent.best.bound;
             let here = ascent.step(&node.inst, self.target(&node.inst, best));
-            if best < ascent.best.bound {
+            if best < ascent.best.bound && node.is_root {
                 self.bound = self.bound.max(units(&node.inst, ascent.best.bound));
             }
             if self.is_done(&node.inst, ascent.best.bound) || !ascent.is_alive() {
@@ -124,11 +144,11 @@ impl Search<'_> {
                 }
                 self.tell();
             }
-            if step == next_plan {
+            if step == next_plan && node.is_root {
                 next_plan += (next_plan / 3).max(10);
-                let mut open = vec![false; node.inst.sites()];
-                here.chosen.iter().for_each(|k| open[*k as usize] = true);
-                self.offer(&node.inst, open, true);
+                let mut order: Vec<usize> = (0..node.inst.sites()).collect();
+                order.sort_by_key(|k| here.rho[*k]);
+                self.offer(&node.inst, node.inst.pick(order.into_iter()), true);
                 self.offer(&node.inst, often(&node.inst, &ascent.share), true);
             }
             if step % 8 == 7 || step + 1 == steps {
@@ -153,7 +173,7 @@ impl Search<'_> {
             }
         }
         node.bound = node.bound.max(ascent.best.bound);
-        if !self.is_done(&node.inst, node.bound) {
+        if !self.is_done(&node.inst, node.bound) && (node.is_root || self.nodes.is_multiple_of(16)) {
             self.offer(&node.inst, often(&node.inst, &ascent.share), true);
         }
         node.u = ascent.best.u.clone();
@@ -183,7 +203,7 @@ impl Search<'_> {
             }
             None => (0..inst.clients()).map(|i| inst.list(i).nth(1).map_or(0, |(_, c)| c)).collect(),
         };
-        let root = Node { inst: inst.clone(), u: first, bound: 0 };
+        let root = Node { inst: inst.clone(), u: first, bound: 0, is_root: true };
         let (mut root, share) = self.ascend(root, ROOT_STEPS, 0.3);
         self.bound = self.bound.max(units(inst, root.bound));
         if root.inst.site.len() > MANY
@@ -192,6 +212,11 @@ impl Search<'_> {
             && self.late().is_none()
         {
             self.near_relaxation(&root, &share)?;
+        }
+        if root.inst.p <= FEW && self.late().is_none() && !self.is_done(&root.inst, root.bound) {
+            root.bound =
+                self.by_multipliers(Node { inst: root.inst.clone(), u: root.u.clone(), ..root }, share);
+            self.bound = self.bound.max(units(inst, root.bound.min(self.known(inst))));
         }
         let mut limit = self.late();
         while limit.is_none()
@@ -236,6 +261,58 @@ impl Search<'_> {
         Ok(limit)
     }
 
+    /// Branches on sites with no LP, deepest first, as long as it takes little work: the bound for all plans.
+    fn by_multipliers(&mut self, root: Node, share: Vec<f64>) -> i128 {
+        // LPs of very many pairs take longer than any number of nodes.
+        let mut left = if root.inst.site.len() > MANY { u64::MAX } else { WORK };
+        let root = Rc::new(root);
+        let mut stack = Vec::new();
+        split(&root, &share, &mut stack);
+        while let Some(child) = stack.pop() {
+            let Node { inst, u, bound, .. } = &*child.parent;
+            if self.is_done(inst, *bound) {
+                continue;
+            }
+            if self.nodes.is_multiple_of(64) {
+                self.tell();
+            }
+            if left == 0 || self.late().is_some() || self.is_near(inst, root.bound) {
+                let open = stack.iter().map(|c| c.parent.bound).chain([*bound]).min().unwrap_or(*bound);
+                return open.max(root.bound);
+            }
+            self.nodes += 1;
+            let (mut keep, mut one) = (vec![true; inst.sites()], inst.one.clone());
+            if child.stands {
+                one[child.site] = true
+            } else {
+                keep[child.site] = false
+            }
+            let count = |v: &[bool]| v.iter().filter(|b| **b).count();
+            if count(&keep) < inst.p || count(&one) > inst.p {
+                continue;
+            }
+            let inst = inst.compressed(&keep, &one);
+            left = left.saturating_sub((inst.site.len() + inst.clients()) as u64 * NODE_STEPS as u64);
+            let u = u.iter().zip(&inst.cap).map(|(u, cap)| *u.min(cap)).collect();
+            let (node, share) = self.ascend(Node { inst, u, bound: *bound, is_root: false }, NODE_STEPS, 0.3);
+            if self.is_done(&node.inst, node.bound) {
+                continue;
+            }
+            let standing = count(&node.inst.one);
+            if standing == node.inst.p || node.inst.sites() == node.inst.p {
+                let open = if standing == node.inst.p {
+                    node.inst.one.clone()
+                } else {
+                    vec![true; standing.max(node.inst.p)]
+                };
+                self.offer(&node.inst, open, false);
+                continue;
+            }
+            split(&Rc::new(node), &share, &mut stack);
+        }
+        self.known(&root.inst)
+    }
+
     /// Better plans from the sites that the ascent chose, even seldom, and those of the best plan; then what the better plan
     /// decides.
     fn near_relaxation(&mut self, root: &Node, share: &[f64]) -> Result<(), SolverFailure> {
@@ -253,15 +330,23 @@ impl Search<'_> {
     }
 }
 
+/// Two nodes to come: with and without the site of which the ascent was least sure, the likelier first.
+fn split(node: &Rc<Node>, share: &[f64], stack: &mut Vec<Child>) {
+    let doubt = |k: &usize| (share[*k] - 0.5).abs();
+    let free = (0..node.inst.sites()).filter(|k| !node.inst.one[*k]);
+    if let Some(site) = free.min_by(|a, b| doubt(a).total_cmp(&doubt(b))) {
+        let likely = share[site] >= 0.5;
+        for stands in [!likely, likely] {
+            stack.push(Child { parent: node.clone(), site, stands });
+        }
+    }
+}
+
 /// The sites chosen most often.
 fn often(inst: &Inst, share: &[f64]) -> Vec<bool> {
     let mut order: Vec<usize> = (0..inst.sites()).collect();
-    order.sort_by(|a, b| {
-        (inst.one[*b], share[*b]).partial_cmp(&(inst.one[*a], share[*a])).unwrap_or(std::cmp::Ordering::Equal)
-    });
-    let mut open = vec![false; inst.sites()];
-    order.iter().take(inst.p).for_each(|k| open[*k] = true);
-    open
+    order.sort_by(|a, b| share[*b].total_cmp(&share[*a]));
+    inst.pick(order.into_iter())
 }
 
 /// A scaled bound in units of the objective, rounded up: objectives are whole.

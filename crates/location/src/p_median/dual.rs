@@ -27,12 +27,17 @@ pub(crate) struct Dual {
 impl Dual {
     /// The bound of these multipliers.
     pub fn new(inst: &Inst, u: Vec<Scaled>) -> Self {
-        Dual::within(inst, u, &vec![true; inst.sites()], &inst.one)
+        Dual::within(inst, u, &[], &vec![true; inst.sites()], &inst.one)
     }
 
-    /// The bound for plans without the sites that are not `keep`, and with those of `one`.
-    pub fn within(inst: &Inst, u: Vec<Scaled>, keep: &[bool], one: &[bool]) -> Self {
+    /// The bound for plans without the sites that are not `keep`, and with those of `one`. `mu`: what each site counts that
+    /// stands in a plan to differ from; less what all may count.
+    pub fn within(inst: &Inst, u: Vec<Scaled>, mu: &[Scaled], keep: &[bool], one: &[bool]) -> Self {
         let mut rho = vec![0; inst.sites()];
+        for (r, mu) in inst.unlike.iter().zip(mu) {
+            rho.iter_mut().zip(&r.sites).filter(|(_, s)| **s).for_each(|(rho, _)| *rho += mu);
+        }
+        let less = inst.unlike.iter().zip(mu).map(|(r, mu)| r.most as i128 * i128::from(*mu)).sum::<i128>();
         for (i, &u) in u.iter().enumerate() {
             let w = inst.weight[i];
             for e in inst.start[i]..inst.start[i + 1] {
@@ -55,7 +60,8 @@ impl Dual {
         let inside = free[..more].iter().map(|k| rho[*k as usize]).max().unwrap_or(Scaled::MIN / 4);
         chosen.extend(&free[..more]);
         let bound = u.iter().map(|u| i128::from(*u)).sum::<i128>()
-            + chosen.iter().map(|k| i128::from(rho[*k as usize])).sum::<i128>();
+            + chosen.iter().map(|k| i128::from(rho[*k as usize])).sum::<i128>()
+            - less;
         Dual { u, bound, rho, chosen, inside, outside }
     }
 

@@ -27,6 +27,16 @@ pub(crate) struct Inst {
     pub id: Vec<u32>,
     /// Sites that stand in every plan that matters.
     pub one: Vec<bool>,
+    /// Plans to differ from.
+    pub unlike: Vec<Unlike>,
+}
+
+/// Of these sites not all may stand.
+#[derive(Debug, Clone)]
+pub(crate) struct Unlike {
+    pub sites: Vec<bool>,
+    /// So many at most.
+    pub most: usize,
 }
 
 impl Inst {
@@ -56,6 +66,7 @@ impl Inst {
             client_cost: Vec::new(),
             id,
             one,
+            unlike: Vec::new(),
         };
         for client in lists.clients() {
             let weight = lists.weight(client) as Scaled * scale;
@@ -114,6 +125,27 @@ impl Inst {
         self.id.len()
     }
 
+    /// The first `p` sites of an order that may stand together, those that must before all.
+    pub fn pick(&self, order: impl Iterator<Item = usize>) -> Vec<bool> {
+        let mut open = self.one.clone();
+        let mut more = self.p.saturating_sub(open.iter().filter(|o| **o).count());
+        let mut held: Vec<usize> = self.unlike.iter().map(|r| r.held(&open)).collect();
+        for k in order {
+            let fits = |(r, held): (&Unlike, &usize)| !r.sites[k] || *held < r.most;
+            if more > 0 && !open[k] && self.unlike.iter().zip(&held).all(fits) {
+                open[k] = true;
+                more -= 1;
+                self.unlike.iter().zip(&mut held).for_each(|(r, h)| *h += usize::from(r.sites[k]));
+            }
+        }
+        open
+    }
+
+    /// Whether a plan has `p` sites and differs from those that it must differ from.
+    pub fn permits(&self, open: &[bool]) -> bool {
+        open.iter().filter(|o| **o).count() == self.p && self.unlike.iter().all(|r| r.held(open) <= r.most)
+    }
+
     /// Whether some client could be left without.
     pub fn is_hard(&self) -> bool {
         self.cap.contains(&NONE)
@@ -152,6 +184,11 @@ impl Inst {
             client_cost: Vec::new(),
             id: kept.iter().map(|k| self.id[*k]).collect(),
             one: kept.iter().map(|k| one[*k]).collect(),
+            unlike: self
+                .unlike
+                .iter()
+                .map(|r| Unlike { sites: kept.iter().map(|k| r.sites[*k]).collect(), most: r.most })
+                .collect(),
             ..*self
         };
         for i in 0..self.clients() {
@@ -170,5 +207,12 @@ impl Inst {
         }
         out.turn();
         out
+    }
+}
+
+impl Unlike {
+    /// How many of its sites stand.
+    pub fn held(&self, open: &[bool]) -> usize {
+        self.sites.iter().zip(open).filter(|(s, o)| **s && **o).count()
     }
 }

@@ -23,7 +23,8 @@
 //! 1. `swap`: first plans, a site in and another out as long as it pays;
 //! 2. `dual`: multipliers raised by a subgradient; sites that no better plan holds, or that all do, are decided and the lists
 //!    compressed as they go (`inst`);
-//! 3. `benders`, `tree`: an LP by cuts that starts from those multipliers, then branching on sites. The solver's LP only says
+//! 3. `branch`: where few sites are to open, branching on sites with those multipliers alone; lists are long there and LPs slow;
+//! 4. `benders`, `tree`: an LP by cuts that starts from those multipliers, then branching on sites. The solver's LP only says
 //!    which multipliers to use: the bound of every node is counted again from them ([`certified_bound`] is that of the first).
 
 use crate::greedy;
@@ -31,10 +32,11 @@ use crate::lists::{ClientIx, CostLists, SiteIx};
 use crate::nearest::NearLists;
 use crate::outcome::{Checked, Goal, Impossible, Outcome, Plan, ProblemError, Rules};
 use branch::Search;
-use inst::Inst;
+use inst::{Inst, Unlike};
 use maillage_milp::{Limits, Progress, SolverFailure};
 use std::time::Instant;
 
+mod alternatives;
 mod benders;
 mod branch;
 mod dual;
@@ -43,6 +45,7 @@ mod plane;
 mod swap;
 mod tree;
 
+pub use alternatives::alternatives;
 pub use plane::{PlaneFailure, certified_bound_plane, solve_plane, solve_plane_with_certificate};
 
 /// A p-median problem.
@@ -53,6 +56,10 @@ pub struct Problem<'a> {
     plane: Option<&'a NearLists<'a>>,
     rules: Checked,
     p: u32,
+    /// Plans to differ from, each with how many of its sites may stay.
+    unlike: Vec<(Vec<SiteIx>, u32)>,
+    /// Only plans that cost less are asked for.
+    below: Option<u64>,
 }
 
 impl<'a> Problem<'a> {
@@ -63,7 +70,7 @@ impl<'a> Problem<'a> {
     pub fn new(lists: &'a CostLists, p: u32, rules: Rules<'_>) -> Result<Self, ProblemError> {
         let rules = Checked::new(lists, rules)?;
         rules.exactly(p)?;
-        Ok(Problem { lists, plane: None, rules, p })
+        Ok(Problem { lists, plane: None, rules, p, unlike: Vec::new(), below: None })
     }
 
     /// The same on a plane: lists may be cut short, the plan is worth its true distances and the bound holds for them. With
@@ -169,13 +176,22 @@ fn search(
     if !unreachable.is_empty() && problem.plane.is_none() {
         return Ok((Outcome::infeasible(Impossible::Unreachable(unreachable), started), None));
     }
-    let inst = Inst::new(lists, &rules.allowed, &rules.fixed, problem.p, problem.plane.is_some());
+    let mut inst = Inst::new(lists, &rules.allowed, &rules.fixed, problem.p, problem.plane.is_some());
+    inst.unlike = problem
+        .unlike
+        .iter()
+        .map(|(sites, most)| {
+            let sites = inst.id.iter().map(|j| sites.binary_search(&SiteIx(*j)).is_ok()).collect();
+            Unlike { sites, most: *most as usize }
+        })
+        .collect();
     let price = |ids: &[u32]| problem.plan(marked(lists, ids)).map(|p| p.objective);
     let mut search = Search {
         limits,
         started,
         price: &price,
         watch,
+        below: problem.below,
         best: None,
         nodes: 0,
         partial: false,
@@ -184,7 +200,7 @@ fn search(
     };
     let own = if first.is_empty() { starts(problem, &inst, limits.seed) } else { Vec::new() };
     let first = first.into_iter().map(|open| inst.id.iter().map(|j| open[*j as usize]).collect());
-    for open in first.chain(own) {
+    for open in first.map(|open: Vec<bool>| preferred(&inst, &open)).chain(own) {
         search.offer(&inst, open, true);
     }
     let limit = search.run(&inst)?;
@@ -209,26 +225,29 @@ fn marked(lists: &CostLists, ids: &[u32]) -> Vec<bool> {
     open
 }
 
+/// As many of these sites as may stand together, and others for the rest.
+fn preferred(inst: &Inst, open: &[bool]) -> Vec<bool> {
+    let sites = |wanted: bool| (0..inst.sites()).filter(move |k| open[*k] == wanted);
+    inst.pick(sites(true).chain(sites(false)))
+}
+
 /// First plans, before any swap.
 fn starts(problem: &Problem<'_>, inst: &Inst, seed: u32) -> Vec<Vec<bool>> {
     let mut out = Vec::new();
     if inst.is_hard() {
         let open = greedy::median(problem.lists, &problem.rules, problem.p);
-        out.push(inst.id.iter().map(|j| open[*j as usize]).collect());
+        let open: Vec<bool> = inst.id.iter().map(|j| open[*j as usize]).collect();
+        out.push(preferred(inst, &open));
     }
     let small = (inst.site.len() as u64) < 2_000_000;
     let mut state = u64::from(seed).wrapping_mul(2).wrapping_add(0x9E37_79B9_7F4A_7C15);
     for _ in 0..if small { 3 } else { 1 } {
-        // A shuffled order, the sites that must stand first.
         let mut order: Vec<usize> = (0..inst.sites()).collect();
         for k in (1..order.len()).rev() {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             order.swap(k, ((state >> 33) % (k as u64 + 1)) as usize);
         }
-        order.sort_by_key(|k| !inst.one[*k]);
-        let mut open = vec![false; inst.sites()];
-        order.iter().take(inst.p).for_each(|k| open[*k] = true);
-        out.push(open);
+        out.push(inst.pick(order.into_iter()));
     }
     out
 }

@@ -3,12 +3,16 @@
 //! Every client keeps its nearest and second nearest open site; what a swap brings is summed over the clients that the new
 //! site is nearer to. Whitaker 1983, Resende and Werneck 2007; eager swaps as in FasterPAM (Schubert and Rousseeuw 2021).
 
-use super::inst::{Inst, Scaled};
+use super::inst::{Inst, Scaled, Unlike};
 use maillage_milp::Limits;
 use std::collections::BTreeSet;
 use std::time::Instant;
 
 const FAR: usize = usize::MAX;
+
+fn tight<'a>(inst: &'a Inst, open: &[bool]) -> Vec<&'a Unlike> {
+    inst.unlike.iter().filter(|r| r.held(open) >= r.most).collect()
+}
 
 /// A plan under search.
 pub(crate) struct Plan<'a> {
@@ -19,6 +23,8 @@ pub(crate) struct Plan<'a> {
     /// What closing each open site loses, and all of them in order.
     loss: Vec<Scaled>,
     order: BTreeSet<(Scaled, usize)>,
+    /// Plans that it differs from as little as it may.
+    tight: Vec<&'a Unlike>,
     pub total: Scaled,
 }
 
@@ -29,6 +35,7 @@ impl<'a> Plan<'a> {
             near: vec![[(FAR, 0); 2]; inst.clients()],
             loss: vec![0; open.len()],
             order: BTreeSet::new(),
+            tight: tight(inst, &open),
             total: 0,
             open,
         };
@@ -100,12 +107,14 @@ impl<'a> Plan<'a> {
                 delta[a] -= less;
             }
         }
+        let tight: Vec<_> = self.tight.iter().filter(|r| r.sites[new]).collect();
+        let may = |a: usize| !self.inst.one[a] && tight.iter().all(|r| r.sites[a]);
         let mut best: Option<(Scaled, usize)> = None;
-        for &a in touched.iter().filter(|a| !self.inst.one[**a]) {
+        for &a in touched.iter().filter(|a| may(**a)) {
             let value = (self.loss[a] + delta[a], a);
             best = Some(best.map_or(value, |b| b.min(value)));
         }
-        let mut least = self.order.iter().filter(|(_, a)| delta[*a] == 0 && !self.inst.one[*a]);
+        let mut least = self.order.iter().filter(|(_, a)| delta[*a] == 0 && may(*a));
         if let Some(&value) = least.next() {
             best = Some(best.map_or(value, |b| b.min(value)));
         }
@@ -116,6 +125,7 @@ impl<'a> Plan<'a> {
     fn swap(&mut self, new: usize, old: usize) {
         self.open[new] = true;
         self.open[old] = false;
+        self.tight = tight(self.inst, &self.open);
         let mut changed: Vec<usize> = self
             .inst
             .reach(old)

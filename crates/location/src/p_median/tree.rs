@@ -139,7 +139,7 @@ impl<'t, 's> Tree<'t, 's> {
             };
             let at = match self.master.solve(&limits)? {
                 Solved::At(at) => at,
-                Solved::Nothing if !self.inst.is_hard() => {
+                Solved::Nothing if !self.inst.is_hard() && self.inst.unlike.is_empty() => {
                     return Err(SolverFailure::Contradiction(
                         "an LP that has a plan is called infeasible".into(),
                     ));
@@ -147,7 +147,7 @@ impl<'t, 's> Tree<'t, 's> {
                 Solved::Nothing => return Ok((self.search.known(self.inst), None, best_u)),
                 Solved::Stopped => return Ok((bound, None, best_u)),
             };
-            let dual = Dual::within(self.inst, at.u.clone(), keep, one);
+            let dual = Dual::within(self.inst, at.u.clone(), &at.mu, keep, one);
             if dual.bound > bound || best_u.is_empty() {
                 bound = bound.max(dual.bound);
                 best_u.clone_from(&dual.u);
@@ -155,9 +155,7 @@ impl<'t, 's> Tree<'t, 's> {
             if root || round == 0 && self.search.nodes.is_multiple_of(8) {
                 let mut order: Vec<usize> = (0..keep.len()).filter(|k| keep[*k]).collect();
                 order.sort_by(|a, b| at.y[*b].total_cmp(&at.y[*a]));
-                let mut open = vec![false; keep.len()];
-                order.iter().take(self.inst.p).for_each(|k| open[*k] = true);
-                self.search.offer(self.inst, open, true);
+                self.search.offer(self.inst, self.inst.pick(order.into_iter()), true);
             }
             dual.decide(self.inst, self.search.known(self.inst), keep, one);
             if self.search.is_done(self.inst, bound) || self.search.late().is_some() {
