@@ -7,6 +7,8 @@ use std::fs;
 use std::path::Path;
 use tempfile::{TempDir, tempdir};
 
+#[path = "locate/plans.rs"]
+mod plans;
 #[path = "locate/refused.rs"]
 mod refused;
 #[path = "locate/tampered.rs"]

@@ -156,7 +156,10 @@ fn locate(
         None => located,
     };
     console::print(&if common.json { located.json() } else { located.summary(lang) });
-    Ok(exit_of(located.status()))
+    Ok(match located.status() {
+        Status::Optimal if located.is_cut_short() => Exit::LimitWithPlan,
+        status => exit_of(status),
+    })
 }
 
 fn access(

@@ -35,6 +35,18 @@ pub(crate) struct LocateArgs {
     /// capa, capb and capc give none)
     #[arg(long, value_name = "C")]
     capacity: Option<u64>,
+    /// Les K meilleurs plans qui diffèrent (p-median ; orlib-pmed, csv) · the K best plans that differ (p-median; orlib-pmed,
+    /// csv)
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
+    plans: Option<u32>,
+    /// Avec --plans : sites de chaque plan que tout plan suivant ferme, au moins ; 1 par défaut · with --plans: least number of
+    /// sites of each plan that every later one closes; 1 by default
+    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..))]
+    apart: Option<u32>,
+    /// Avec --plans : surcoût permis, en pour cent du meilleur ; 5 par défaut · with --plans: extra cost allowed, in percent of
+    /// the best; 5 by default
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    within: Option<f64>,
     /// Table id,weight des poids (csv) · table id,weight (csv)
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
@@ -66,11 +78,21 @@ impl LocateArgs {
             demand: self.demand,
             times: self.times,
             capacity: self.capacity,
+            plans: self.plans,
+            apart: self.apart,
+            within: self.within,
             weights: self.weights.clone(),
             rounding: self.rounding.map(|RoundingArg::Floor| Rounding::Floor),
             memory_mb: self.memory_mb,
             run,
         }
+    }
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if (0.0..=1e6).contains(&x) => Ok(x),
+        _ => Err("nombre attendu entre 0 et 1000000 · number expected between 0 and 1000000".to_owned()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A pure location problem from a benchmark file or a cost table, solved and checked again.
 
+mod alternatives;
 mod check;
 mod covering;
 mod instance;
@@ -17,6 +18,7 @@ pub use proof::{LocateCertificate, ProofKind};
 pub use solve::locate;
 
 use crate::folder::{path_from, unwritable};
+use alternatives::{Alternative, Asked};
 use maillage_input::{Code, InputRecord, Lang, Place, Problem, Text};
 use maillage_programme::{SolverRecord, Status as Claim, seal_of};
 use serde::{Deserialize, Serialize};
@@ -62,7 +64,7 @@ pub struct Located {
     rounding: Option<Rounding>,
     status: Claim,
     limit: Option<String>,
-    /// Why, when infeasible.
+    /// Why, when infeasible or left unproven though no limit was reached.
     reason: Option<Text>,
     /// Objective and bound are in parts of `1 / scale` of the unit of the instance.
     #[serde(default = "one")]
@@ -85,6 +87,14 @@ pub struct Located {
     #[serde(default)]
     assignment: Vec<Served>,
     certificate: Option<LocateCertificate>,
+    #[serde(default)]
+    asked: Option<Asked>,
+    /// The second and later plans, where such were asked for.
+    #[serde(default)]
+    alternatives: Vec<Alternative>,
+    /// Why there are fewer than asked, or why the last is not proven: `none-left` or a limit.
+    #[serde(default)]
+    alternatives_stop: Option<String>,
     seal: BTreeMap<String, String>,
 }
 
@@ -117,8 +127,8 @@ impl Located {
         let status = self.status.as_str();
         let sites = self.open.join(" ");
         let limit = self.limit.as_ref().map_or_else(String::new, |limit| match lang {
-            Lang::Fr => format!(" (arrêt : {limit})"),
-            Lang::En => format!(" (stopped: {limit})"),
+            Lang::Fr => format!(" (arrêt : {})", limit_shown(limit, lang)),
+            Lang::En => format!(" (stopped: {})", limit_shown(limit, lang)),
         });
         let proven = self.certificate.as_ref().map_or_else(String::new, |c| match lang {
             Lang::Fr => format!("   borne certifiée {}", self.shown(c.bound, lang)),
@@ -136,7 +146,7 @@ impl Located {
         };
         let remarks = self.rounding().into_iter().chain(self.reason.clone());
         let remarks: String = remarks.map(|t| format!("\n  {}", t.get(lang))).collect();
-        format!("{}\n{told}{remarks}", self.instance)
+        format!("{}\n{told}{remarks}{}", self.instance, self.told_further(lang))
     }
 
     /// What became of distances, where that matters.
@@ -181,6 +191,19 @@ impl Located {
     fn is_large(&self) -> bool {
         self.problem == LocateProblem::MaxCover
             || (self.problem == LocateProblem::BackupCover && self.times.is_none())
+    }
+}
+
+/// The word of a limit, for people.
+fn limit_shown(limit: &str, lang: Lang) -> &str {
+    match (limit, lang) {
+        ("time", Lang::Fr) => "temps",
+        ("interrupted", Lang::Fr) => "interruption",
+        ("memory", Lang::Fr) => "mémoire",
+        ("iterations", Lang::Fr) => "itérations",
+        ("unproven", Lang::Fr) => "sans preuve",
+        ("unproven", Lang::En) => "without proof",
+        _ => limit,
     }
 }
 

@@ -21,10 +21,34 @@ pub(crate) fn peak_memory_mb() -> Option<f64> {
     Some((kib * 1024.0 / 1e5).round() / 10.0)
 }
 
-/// Bytes of memory that programs may still take; `None` where the system does not tell.
+/// Bytes of memory that programs may still take: what the machine has left, or the limit of the control group (version 2) where
+/// that is smaller. `None` where the system tells neither.
 pub(crate) fn available_bytes() -> Option<u64> {
-    let told = read_to_string("/proc/meminfo").ok()?;
-    let line = told.lines().find_map(|l| l.strip_prefix("MemAvailable:"))?;
-    let kib: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
-    Some(kib * 1024)
+    let left = read_to_string("/proc/meminfo").ok();
+    let group = read_to_string("/sys/fs/cgroup/memory.max").ok();
+    least(left.as_deref(), group.as_deref())
+}
+
+fn least(meminfo: Option<&str>, group: Option<&str>) -> Option<u64> {
+    let line = meminfo.and_then(|told| told.lines().find_map(|l| l.strip_prefix("MemAvailable:")));
+    let left = line.and_then(|l| l.trim().trim_end_matches(" kB").parse::<u64>().ok()).map(|kib| kib * 1024);
+    // Without a limit the file says `max`.
+    let most = group.and_then(|told| told.trim().parse().ok());
+    left.into_iter().chain(most).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_smaller_limit_counts() {
+        let machine = Some("MemTotal: 9 kB\nMemAvailable:    3 kB\n");
+        assert_eq!(least(machine, None), Some(3072));
+        assert_eq!(least(machine, Some("max\n")), Some(3072));
+        assert_eq!(least(machine, Some("2000\n")), Some(2000));
+        assert_eq!(least(machine, Some("4000\n")), Some(3072));
+        assert_eq!(least(None, Some("4000\n")), Some(4000));
+        assert_eq!(least(Some("MemTotal: 9 kB\n"), None), None);
+    }
 }

@@ -38,12 +38,52 @@ fn what_makes_no_sense_is_refused_with_what_does() {
             "3 sites must be open, but only 2 are allowed",
         ),
         ("costs.csv", "--format tsplib --problem p-median --p 1", "E309"),
+        (
+            "road.tsp",
+            "--format tsplib --problem p-median --p 2 --plans 3",
+            "--plans goes with problem p-median in formats orlib-pmed, csv",
+        ),
+        (
+            "costs.csv",
+            "--format csv --problem p-center --p 1 --plans 3",
+            "--plans does not go with problem p-center in format csv",
+        ),
+        (
+            "costs.csv",
+            "--format csv --problem p-median --p 1 --apart 1",
+            "--apart is of no use without --plans",
+        ),
+        (
+            "costs.csv",
+            "--format csv --problem p-median --p 1 --within 1",
+            "--within is of no use without --plans",
+        ),
+        (
+            "costs.csv",
+            "--format csv --problem p-median --p 1 --plans 2 --gap 0.1",
+            "--gap is of no use with --plans",
+        ),
+        (
+            "costs.csv",
+            "--format csv --problem p-median --p 1 --plans 2 --apart 2",
+            "--apart 2 is more than the sites of a plan, 1",
+        ),
     ] {
         let ran = locate(&small.path(file), how, &out);
         assert!(ran.code == 3 && ran.err.contains(said), "{how}: {} {}", ran.code, ran.err);
         assert!(!out.exists());
     }
-    for how in ["--radius 0.1234567", "--radius -1", "--rounding nearest", "--times 0", "--problem p-hub"] {
+    for how in [
+        "--radius 0.1234567",
+        "--radius -1",
+        "--rounding nearest",
+        "--times 0",
+        "--problem p-hub",
+        "--plans 0",
+        "--plans 2 --apart 0",
+        "--plans 2 --within -1",
+        "--plans 2 --within nan",
+    ] {
         let ran =
             locate(&small.path("road.tsp"), &format!("--format tsplib --problem set-cover {how}"), &out);
         assert_eq!(ran.code, 2, "{how}: {}", ran.err);

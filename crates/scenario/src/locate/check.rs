@@ -1,7 +1,7 @@
 //! A result of `locate` held against its instance, without a solver.
 
 use super::instance::{self, Data, Instance};
-use super::{LocateOptions, LocateProblem, Located, Radius, Rounding, proof, worth};
+use super::{LocateOptions, LocateProblem, Located, Radius, Rounding, alternatives, proof, worth};
 use crate::Verdict;
 use crate::run::RunOptions;
 use maillage_check::{Report, Rule};
@@ -43,6 +43,7 @@ pub(crate) fn check_located(file: &Path, text: &str, moved: Option<&Path>) -> Re
         bounds(&claimed, &mut report);
         certificate(&instance, &claimed, &mut report);
         status(&instance, &claimed, &mut report);
+        alternatives::check(&instance, &claimed, &mut report);
     }
     Ok(Verdict { scenario: claimed.instance, report })
 }
@@ -60,15 +61,18 @@ impl Located {
             demand: self.demand,
             times: self.times,
             capacity: self.capacity,
+            plans: self.asked.map(|a| a.plans),
+            apart: self.asked.map(|a| a.apart),
+            within: self.asked.map(|a| a.within),
             weights,
             rounding: None,
             memory_mb: None,
-            run: RunOptions::default(),
+            run: RunOptions { gap: Some(self.solver.gap), ..RunOptions::default() },
         }
     }
 }
 
-fn or_dash<T: ToString>(value: Option<T>) -> String {
+pub(super) fn or_dash<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(|| "—".to_owned(), |v| v.to_string())
 }
 
@@ -111,6 +115,28 @@ fn facts(instance: &Instance, options: &LocateOptions, claimed: &Located, report
     }
 }
 
+/// Sites that are said to be open, and whether they are known and as many as the problem takes.
+pub(super) fn opened(
+    instance: &Instance,
+    claimed: &Located,
+    at: &str,
+    names: &[String],
+    report: &mut Report,
+) -> BTreeSet<SiteIx> {
+    let named: BTreeMap<&str, u32> = instance.sites.iter().map(String::as_str).zip(0..).collect();
+    let known = |name: &String| named.get(name.as_str()).copied().map(SiteIx);
+    let open: BTreeSet<SiteIx> = names.iter().filter_map(known).collect();
+    if open.len() != names.len() {
+        report.violation(Rule::SiteUnknown, at, names.len(), open.len());
+    }
+    let most = claimed.p.map_or(usize::MAX, |p| p as usize);
+    let median = claimed.problem == LocateProblem::PMedian;
+    if open.len() > most || (median && open.len() != most) {
+        report.violation(Rule::OpenedCount, at, open.len(), most);
+    }
+    open
+}
+
 /// The open sites, who is served and what that is worth.
 fn plan(instance: &Instance, claimed: &Located, report: &mut Report) {
     let Some(objective) = claimed.objective else {
@@ -120,17 +146,7 @@ fn plan(instance: &Instance, claimed: &Located, report: &mut Report) {
         return;
     };
     let before = report.violations.len();
-    let named: BTreeMap<&str, u32> = instance.sites.iter().map(String::as_str).zip(0..).collect();
-    let known = |name: &String| named.get(name.as_str()).copied().map(SiteIx);
-    let open: BTreeSet<SiteIx> = claimed.open.iter().filter_map(known).collect();
-    if open.len() != claimed.open.len() {
-        report.violation(Rule::SiteUnknown, "/open", claimed.open.len(), open.len());
-    }
-    let most = claimed.p.map_or(usize::MAX, |p| p as usize);
-    let median = claimed.problem == LocateProblem::PMedian;
-    if open.len() > most || (median && open.len() != most) {
-        report.violation(Rule::OpenedCount, "/open", open.len(), most);
-    }
+    let open = opened(instance, claimed, "/open", &claimed.open, report);
     let worth = match &instance.data {
         Data::Charges(file) => worth::charged(instance, file, claimed, &open, report),
         Data::Lists { costs, .. } => {

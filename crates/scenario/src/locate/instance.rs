@@ -1,7 +1,7 @@
 //! Instances of every format, and which problem goes with which.
 
 use super::covering::Covering;
-use super::{LocateFormat, LocateOptions, LocateProblem, Radius, Rounding, memory};
+use super::{LocateFormat, LocateOptions, LocateProblem, Radius, Rounding, alternatives, memory};
 use maillage_input::{Code, InputFile, InputRecord, MAX_TABLE_BYTES, Place, Problem, Problems, Text};
 use maillage_location::read::{self, ChargeFile};
 use maillage_location::{CostLists, Points};
@@ -84,6 +84,7 @@ pub(super) fn asked(options: &LocateOptions) -> Result<(), Problems> {
         }
     }
     let in_problem = ("à ce problème", "in this problem");
+    let without_plans = ("sans --plans", "without --plans");
     let with_format = ("à ce format", "with this format");
     let takes_p = matches!(
         problem,
@@ -104,6 +105,15 @@ pub(super) fn asked(options: &LocateOptions) -> Result<(), Problems> {
         ("--budget", options.budget.is_some(), format == LocateFormat::Grid, with_format),
         ("--capacity", options.capacity.is_some(), problem.has_capacities(), in_problem),
         ("--capacity", options.capacity.is_some(), format == LocateFormat::OrlibCap, with_format),
+        ("--apart", options.apart.is_some(), options.plans.is_some(), without_plans),
+        ("--within", options.within.is_some(), options.plans.is_some(), without_plans),
+        // The best of what is left is the next plan only once the one before it is proven.
+        (
+            "--gap",
+            options.run.gap.is_some_and(|g| g > 0.0),
+            options.plans.is_none(),
+            ("avec --plans", "with --plans"),
+        ),
         ("--weights", options.weights.is_some(), format == LocateFormat::Csv, with_format),
         ("--rounding", options.rounding.is_some(), options.rounding == rounding, in_problem),
     ] {
@@ -111,6 +121,7 @@ pub(super) fn asked(options: &LocateOptions) -> Result<(), Problems> {
             problems.push(useless(option, fr, en));
         }
     }
+    problems.extend(alternatives::refused(options));
     problems.or_value(()).map(|_| ())
 }
 

@@ -163,6 +163,12 @@ pub struct LocateOptions {
     pub times: Option<u32>,
     /// Capacity of every site, in place of those of the instance (`orlib-cap`).
     pub capacity: Option<u64>,
+    /// How many of the best plans that differ (p-median); one when not said.
+    pub plans: Option<u32>,
+    /// How many sites of each plan are closed in every later one, with `plans`; 1 when not said.
+    pub apart: Option<u32>,
+    /// How much dearer than the best a plan may be, in percent of it, with `plans`; 5 when not said.
+    pub within: Option<f64>,
     /// Table `id,weight` beside a CSV instance.
     pub weights: Option<PathBuf>,
     /// How distances are rounded, for those who want to be sure; anything else than what is done is refused.
@@ -185,6 +191,9 @@ impl LocateOptions {
             demand: None,
             times: None,
             capacity: None,
+            plans: None,
+            apart: None,
+            within: None,
             weights: None,
             rounding: None,
             memory_mb: None,

@@ -1,5 +1,6 @@
 //! From an instance to a result.
 
+use super::alternatives::{self, Further};
 use super::instance::{self, Data, Instance};
 use super::proof::{self, LocateCertificate, ProofKind};
 use super::{LocateOptions, LocateProblem, Located, Rounding, Served};
@@ -51,7 +52,7 @@ impl End {
 }
 
 /// Why a solve had no end.
-enum Stop {
+pub(super) enum Stop {
     Input(Problem),
     Solver(SolverFailure),
 }
@@ -140,6 +141,7 @@ pub fn locate(
     instance::asked(options)?;
     let instance = instance::open(path, options)?;
     let p = instance::number_of_sites(options, &instance)?;
+    alternatives::fits(options, p)?;
     let run = &options.run;
     let limits = Limits {
         time: run.time_limit_s.and_then(|s| Duration::try_from_secs_f64(s).ok()),
@@ -161,15 +163,8 @@ pub fn locate(
             gap: p.gap,
         });
     };
-    let solved = match &instance.data {
-        Data::Lists { lists, reach, costs } => {
-            on_lists(lists, *reach, costs, options, p.unwrap_or_default(), &limits, &mut on)
-        }
-        Data::Plane(points) => on_plane(points, options.problem, p.unwrap_or_default(), &limits, &mut on),
-        Data::Charges(file) => with_charges(file, options.problem, &limits, &mut on),
-    };
-    let mut end = match solved {
-        Ok(end) => end,
+    let (mut end, further) = match solve(&instance, options, p.unwrap_or_default(), &limits, &mut on) {
+        Ok(done) => done,
         Err(Stop::Input(problem)) => return Err(problem.into()),
         Err(Stop::Solver(failure)) => return Ok(Err(failure.into())),
     };
@@ -194,15 +189,9 @@ pub fn locate(
         capacity: options.capacity,
         weights: options.weights.as_ref().map(|w| w.to_string_lossy().into_owned()),
         rounding: Rounding::of(options.format, options.problem),
-        status: match &end.status {
-            Status::Optimal => Claim::Optimal,
-            Status::WithinGap => Claim::WithinGap,
-            Status::Feasible => Claim::Feasible,
-            Status::Infeasible(_) => Claim::Infeasible,
-            Status::NoPlan => Claim::NoPlan,
-        },
-        limit: end.limit.as_ref().map(limit_name),
-        reason: reason(&instance, &end.status),
+        status: claim(&end.status),
+        limit: end.limit.as_ref().map(limit_word),
+        reason: reason(&instance, &end),
         scale,
         squared,
         objective: end.objective,
@@ -222,8 +211,55 @@ pub fn locate(
         open: end.open.iter().map(|s| instance.sites[s.0 as usize].clone()).collect(),
         assignment: rows(&instance, &end),
         certificate: end.certificate,
+        asked: further.asked,
+        alternatives: further.plans,
+        alternatives_stop: further.stop,
         seal: BTreeMap::new(),
     }))
+}
+
+/// The best plan, and those beside it.
+fn solve(
+    instance: &Instance,
+    options: &LocateOptions,
+    p: u32,
+    limits: &Limits,
+    on: &mut dyn FnMut(&Progress),
+) -> Result<(End, Further), Stop> {
+    let started = Instant::now();
+    let (lists, reach, costs) = match &instance.data {
+        Data::Plane(points) => {
+            return Ok((on_plane(points, options.problem, p, limits, on)?, Further::default()));
+        }
+        Data::Charges(file) => {
+            return Ok((with_charges(file, options.problem, limits, on)?, Further::default()));
+        }
+        Data::Lists { lists, reach, costs } => (lists, *reach, costs),
+    };
+    let mut end = on_lists(lists, reach, costs, options, p, limits, on)?;
+    let left = Limits { time: limits.time.map(|t| t.saturating_sub(started.elapsed())), ..limits.clone() };
+    let ended = (&end.status, end.limit.as_ref());
+    let further = alternatives::seek(instance, lists, (p, options), ended, &mut end.open, &left, on)?;
+    Ok((end, further))
+}
+
+/// The word for a limit in results.
+pub(super) fn limit_word(limit: &LimitReached) -> String {
+    match limit {
+        // No limit that anyone set: the reason says what it was.
+        LimitReached::Other(_) => "unproven".to_owned(),
+        limit => limit_name(limit),
+    }
+}
+
+pub(super) fn claim(status: &Status) -> Claim {
+    match status {
+        Status::Optimal => Claim::Optimal,
+        Status::WithinGap => Claim::WithinGap,
+        Status::Feasible => Claim::Feasible,
+        Status::Infeasible(_) => Claim::Infeasible,
+        Status::NoPlan => Claim::NoPlan,
+    }
 }
 
 fn rows(instance: &Instance, end: &End) -> Vec<Served> {
@@ -339,8 +375,14 @@ fn elsewhere() -> Stop {
     unfit("le problème ne va pas avec l'instance", "the problem does not go with the instance")
 }
 
-fn reason(instance: &Instance, status: &Status) -> Option<Text> {
-    match status {
+fn reason(instance: &Instance, end: &End) -> Option<Text> {
+    if let Some(LimitReached::Other(what)) = &end.limit {
+        return Some(Text::new(
+            format!("la recherche s'est arrêtée sans preuve, sans qu'une limite soit atteinte ({what})"),
+            format!("the search ended without a proof, though no limit was reached ({what})"),
+        ));
+    }
+    match &end.status {
         Status::Infeasible(Impossible::Unreachable(clients)) => {
             let size = |c: &ClientIx| instance.class_sizes.get(c.0 as usize).copied().unwrap_or(1);
             let n: u64 = clients.iter().map(size).sum();
@@ -364,5 +406,37 @@ fn reason(instance: &Instance, status: &Status) -> Option<Text> {
             format!("with p = {p} not every client can be served"),
         )),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_without_proof_or_limit_says_so() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("costs.csv");
+        std::fs::write(&file, "from_id,to_id,cost\na,x,1\n").unwrap();
+        let options = LocateOptions::new(super::super::LocateFormat::Csv, LocateProblem::PMedian);
+        let instance = instance::open(&file, &options).unwrap();
+        let limit = LimitReached::Other("too coarse".to_owned());
+        assert_eq!(limit_word(&limit), "unproven");
+        assert_eq!(limit_word(&LimitReached::Time), "time");
+        let mut end = End::from(Outcome {
+            status: Status::Feasible,
+            objective: Some(2),
+            bound: Some(1),
+            open: vec![SiteIx(0)],
+            assignment: Vec::new(),
+            limit: Some(limit),
+            seconds: 0.0,
+        });
+        let said = reason(&instance, &end).unwrap();
+        assert!(
+            said.get(maillage_input::Lang::En).contains("without a proof") && said.fr.contains("sans preuve")
+        );
+        end.limit = Some(LimitReached::Time);
+        assert_eq!(reason(&instance, &end), None);
     }
 }

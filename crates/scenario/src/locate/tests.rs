@@ -137,6 +137,84 @@ fn multipliers_prove_what_they_are_said_to_prove() {
     }
 }
 
+/// Costs between five villages on a road, 10 apart.
+fn road_costs() -> String {
+    let pairs = (0..5i32).flat_map(|i| (0..5i32).map(move |j| (i, j)));
+    let rows: String = pairs.map(|(i, j)| format!("v{i},v{j},{}\n", 10 * i.abs_diff(j))).collect();
+    format!("from_id,to_id,cost\n{rows}")
+}
+
+#[test]
+fn lies_about_further_plans_are_found() {
+    let options = LocateOptions {
+        p: Some(1),
+        plans: Some(4),
+        within: Some(20.0),
+        ..LocateOptions::new(LocateFormat::Csv, LocateProblem::PMedian)
+    };
+    let case = Case::new(&road_costs(), &options);
+    // v2: 20 + 10 + 10 + 20; its neighbours 10 + 0 + 10 + 20 + 30; 72 is allowed, the ends cost 100.
+    assert_eq!(case.honest.objective, Some(60));
+    assert_eq!(case.honest.alternatives.iter().map(|a| a.objective).collect::<Vec<_>>(), [70, 70]);
+    assert_eq!(case.honest.alternatives_stop.as_deref(), Some("none-left"));
+    let all = |l: &mut Located, within| l.asked.as_mut().unwrap().within = within;
+    let set = |l: &mut Located, i: usize, objective, site: &str| {
+        let plan = &mut l.alternatives[i];
+        (plan.objective, plan.bound, plan.open) = (objective, objective, vec![site.to_owned()]);
+    };
+    // Its worth, its bound, its sites.
+    case.finds("C202", |l| (l.alternatives[0].objective, l.alternatives[0].bound) = (69, 69));
+    case.finds("C203", |l| l.alternatives[0].bound = 71);
+    case.finds("C301", |l| l.alternatives[0].open = vec!["z".into()]);
+    case.finds("C318", |l| l.alternatives[0].open.push("v4".into()));
+    case.finds("C105", |l| l.alternatives[0].closed_of_best.clear());
+    // Too much like the best, or like the second.
+    case.finds("C604", |l| {
+        set(l, 0, 60, "v2");
+        l.alternatives[0].closed_of_best.clear();
+    });
+    case.finds("C604", |l| l.alternatives[1] = l.alternatives[0].clone());
+    case.finds("C604", |l| l.asked.as_mut().unwrap().apart = 2);
+    // Dearer than allowed, by the plan or by what was asked.
+    case.finds("C315", |l| set(l, 1, 100, "v0"));
+    case.finds("C315", |l| all(l, 16.0));
+    // In another order: 100, which is allowed, comes before 70.
+    case.finds("C209", |l| {
+        all(l, 100.0);
+        set(l, 0, 100, "v0");
+    });
+    // What is claimed of them.
+    case.finds("C205", |l| l.alternatives[0].status = Claim::Feasible);
+    case.finds("C205", |l| l.alternatives[1].bound = 60);
+    case.finds("C205", |l| l.alternatives_stop = None);
+    case.finds("C205", |l| l.asked.as_mut().unwrap().plans = 3);
+    case.finds("C105", |l| l.asked.as_mut().unwrap().plans = 2);
+    case.finds("C207", |l| l.asked = None);
+    // What cannot have been asked.
+    case.finds("C107", |l| l.asked.as_mut().unwrap().apart = 0);
+    case.finds("C107", |l| all(l, -1.0));
+    case.finds("C107", |l| l.solver.gap = 0.1);
+    case.finds("C107", |l| l.problem = LocateProblem::PCenter);
+    // A limit explains fewer plans, and a last one that is not proven.
+    let mut cut = case.honest.clone();
+    cut.alternatives_stop = Some("time".to_owned());
+    assert_eq!(case.rules(&cut), [""; 0]);
+    (cut.alternatives[1].status, cut.alternatives[1].bound) = (Claim::Feasible, 65);
+    assert_eq!(case.rules(&cut), [""; 0]);
+    cut.alternatives[0].status = Claim::Feasible;
+    assert_eq!(case.rules(&cut), ["C205"]);
+}
+
+#[test]
+fn an_end_without_proof_or_limit_is_said_in_both_languages() {
+    let options =
+        LocateOptions { p: Some(1), ..LocateOptions::new(LocateFormat::Csv, LocateProblem::PMedian) };
+    let mut located = Case::new(COSTS, &options).honest;
+    (located.status, located.limit) = (Claim::Feasible, Some("unproven".to_owned()));
+    assert!(located.summary(Lang::Fr).contains("état feasible (arrêt : sans preuve)"));
+    assert!(located.summary(Lang::En).contains("status feasible (stopped: without proof)"));
+}
+
 /// Two sites of 10 and 8, three clients, in the layout of Holmberg: capacities and openings, demands, costs by site.
 const CHARGES: &str = "2 3\n6 10\n9 8\n2 3 4\n1 5 7\n6 2 3\n";
 
