@@ -214,6 +214,10 @@ trait Metric {
     /// Tells the sites that may open with their keys; nearest first only where that comes for free.
     fn each(&self, client: u32, tell: &mut dyn FnMut(u32, u64));
     fn length(&self, key: u64) -> f64;
+    /// No client is nearer than this to both of two clients that are so far from each other.
+    fn half(&self, _: u64) -> u64 {
+        0
+    }
 
     fn near(&self, low: u64, high: u64, rel_gap: f64) -> bool {
         self.length(high) - self.length(low) <= rel_gap * self.length(high)
@@ -276,6 +280,10 @@ impl Metric for PointsProblem<'_> {
     fn length(&self, key: u64) -> f64 {
         (key as f64).sqrt() / f64::from(self.points.scale)
     }
+
+    fn half(&self, key: u64) -> u64 {
+        key.div_ceil(4)
+    }
 }
 
 struct Run<'a, M> {
@@ -306,6 +314,9 @@ enum Answer {
     Unknown(Option<LimitReached>),
 }
 
+/// How near to the least radius in doubt the bound is brought before the solver is asked.
+const NEAR: f64 = 0.03;
+
 impl<'a, M: Metric> Run<'a, M> {
     fn new(
         metric: &'a M,
@@ -323,7 +334,7 @@ impl<'a, M: Metric> Run<'a, M> {
 
     fn solve(mut self) -> Result<End, SolverFailure> {
         self.spread();
-        let (mut limit, mut hoped) = (None, self.low);
+        let (mut limit, mut hoped, mut doubt) = (None, self.low, u64::MAX);
         if self.best.is_none() {
             // Nothing is known to reach everyone: perhaps nothing does.
             match self.reach(u64::MAX, false)? {
@@ -340,16 +351,25 @@ impl<'a, M: Metric> Run<'a, M> {
             if self.metric.near(self.low, high, self.limits.rel_gap) {
                 break;
             }
-            // First what search and relaxation can tell, then the solver just below the plan at hand.
-            let quick = hoped < high;
-            let radius = if quick { self.middle(hoped, high) } else { self.last(high) };
+            // First what search and relaxation can tell of plans, then of bounds, then the solver just below the plan.
+            doubt = doubt.min(high);
+            let below = hoped >= high;
+            let quick = !below || self.low < doubt && !self.metric.near(self.low, doubt, NEAR);
+            let radius = match (below, quick) {
+                (false, _) => self.middle(hoped, high),
+                (true, true) => self.middle(self.low, doubt),
+                (true, false) => self.last(high),
+            };
             match self.reach(radius, quick)? {
                 Answer::Yes => {}
                 Answer::No => {
                     self.low = self.next(radius, self.high().unwrap_or(high));
                     hoped = hoped.max(self.low);
                 }
-                Answer::Unknown(None) if quick => hoped = self.next(radius, self.high().unwrap_or(high)),
+                Answer::Unknown(None) if quick => {
+                    hoped = hoped.max(self.next(radius, self.high().unwrap_or(high)));
+                    doubt = doubt.min(radius);
+                }
                 Answer::Unknown(l) => {
                     limit = l;
                     break;
@@ -421,6 +441,8 @@ impl<'a, M: Metric> Run<'a, M> {
                 break;
             };
             if open.len() as u64 == self.choose + u64::from(self.rules.num_fixed) || self.limits.stopped() {
+                // One more client than sites, each so far from all others: two share a site.
+                self.low = self.low.max(near[i as usize].map_or(0, |(_, far)| self.metric.half(far)));
                 break;
             }
             open.push(j);

@@ -15,7 +15,11 @@ struct Case {
 }
 
 fn case() -> impl Strategy<Value = Case> {
-    (1usize..=5, 1usize..=4, prop_oneof![Just(6u64), Just(60), Just(1_000_000_000)]).prop_flat_map(
+    sized(5, 4)
+}
+
+fn sized(clients: usize, sites: usize) -> impl Strategy<Value = Case> {
+    (1..=clients, 1..=sites, prop_oneof![Just(6u64), Just(60), Just(1_000_000_000)]).prop_flat_map(
         |(n, m, most)| {
             let cell = prop_oneof![9 => (0..=most).prop_map(Some), 1 => Just(None)];
             (
@@ -183,6 +187,14 @@ proptest! {
     }
 
     #[test]
+    fn optimal_over_more_sites(case in sized(7, 5)) {
+        let charges = case.charges();
+        let problem = Problem::new(&charges, &case.capacity, &case.demand, Sharing::Single).unwrap();
+        let out = solve(&problem, &Limits::default(), &mut |_| ()).unwrap();
+        case.check(&out, Sharing::Single, case.single());
+    }
+
+    #[test]
     fn any_multipliers_prove_no_more_than_is_true(
         case in case(),
         seeds in prop::collection::vec(0u64..=1 << 40, 5),
@@ -190,9 +202,12 @@ proptest! {
     ) {
         let charges = case.charges();
         let values: Vec<u64> = seeds[..case.rows.len()].iter().map(|s| s >> shift).collect();
-        let problem = Problem::new(&charges, &case.capacity, &case.demand, Sharing::Split).unwrap();
-        let bound = certified_bound(&problem, &values).unwrap();
-        prop_assert!(case.split().is_none_or(|t| bound <= t));
+        for (sharing, truth) in [(Sharing::Split, case.split()), (Sharing::Single, case.single())] {
+            let problem = Problem::new(&charges, &case.capacity, &case.demand, sharing).unwrap();
+            // No bound: capacities cannot hold all demand.
+            let bound = certified_bound(&problem, &values).unwrap_or(u64::MAX);
+            prop_assert!(truth.is_none_or(|t| bound <= t));
+        }
     }
 
     #[test]
@@ -215,9 +230,16 @@ fn counted_by_hand() {
     let charges = Charges::new(vec![10, 30], 2, |i, j| Some([[4, 0], [2, 0]][i][j])).unwrap();
     let problem = Problem::new(&charges, &[3, 4], &[2, 2], Sharing::Split).unwrap();
     let p = maillage_location::fixed_charge::MULTIPLIER_PARTS;
-    // Multipliers 10 and 10: site 0 gains 8 (client 1) and half of 6, less 10: 1 over. Site 1 gains 20 of 30. 20 - 1.
-    assert_eq!(certified_bound(&problem, &[10 * p, 10 * p]), Some(19));
+    // Multipliers 10 and 10: site 0 gains 8 (client 1) and half of 6, less 10: 1 over. Site 1 gains 20 of 30 and cannot stay
+    // closed, the other holding 3 of 4: 20 - 1 + 10.
+    assert_eq!(certified_bound(&problem, &[10 * p, 10 * p]), Some(29));
     // Multipliers 20 and 16: site 0 gains 16 + 14 / 2 - 10 = 13 over, site 1 36 - 30 = 6 over: 36 - 19.
     assert_eq!(certified_bound(&problem, &[20 * p, 16 * p]), Some(17));
     assert_eq!(certified_bound(&problem, &[1]), None);
+    // Whole clients: with 10 and 10, site 0 gains 8 and loses 2: it may stay closed. Site 1 must open: 20 + 10.
+    let problem = Problem::new(&charges, &[3, 4], &[2, 2], Sharing::Single).unwrap();
+    assert_eq!(certified_bound(&problem, &[10 * p, 10 * p]), Some(30));
+    // Both sites hold less than all demand.
+    let problem = Problem::new(&charges, &[1, 2], &[2, 2], Sharing::Split).unwrap();
+    assert_eq!(certified_bound(&problem, &[p, p]), None);
 }

@@ -1,44 +1,96 @@
 //! The bound that multipliers prove under capacities, in integers.
+//!
+//! Clients pay multipliers `u` instead of having to be served. What is left falls apart: each open site serves whom it gains
+//! most from, a knapsack; and the open sites must hold all demand, a knapsack of the sites that stay closed.
 
-use super::Problem;
+use super::knapsack::{FINE, Item, Table, cut};
+use super::residual::{Residual, Role, pairs};
+use super::{Problem, Sharing};
 use crate::fixed_charge::MULTIPLIER_PARTS;
-use std::cmp::Reverse;
 
 const PARTS: i128 = MULTIPLIER_PARTS as i128;
 
-/// What `multipliers`, one a client in units of `1 / MULTIPLIER_PARTS` of a cost, prove that every plan costs at least,
-/// whether clients may be split or not:
+/// What `multipliers`, one a client in units of `1 / MULTIPLIER_PARTS` of a cost, prove that every plan costs at least:
 ///
 /// ```text
-/// Σ_i u_i + Σ_j min(0, f_j − max { Σ_i (u_i − c_ij) x_i : Σ_i d_i x_i ≤ s_j, 0 ≤ x_i ≤ 1 })
+/// Σ_i u_i + min { Σ_j (f_j − k_j) y_j : Σ_j s_j y_j ≥ D,  y_j ∈ {0, 1} }
+/// k_j = max { Σ_i (u_i − c_ij) x_i : Σ_i d_i x_i ≤ s_j }
 /// ```
 ///
-/// The inner maximum is a knapsack with fractions: clients in order of `(u_i − c_ij) / d_i` until the capacity is used.
-/// The sum is rounded up, plans counting in whole units. `None` if there are not as many multipliers as clients.
+/// with `x_i` 0 or 1 where each client has one site, in between where clients may be split. Capacities count as at most
+/// `D`, all demand. Knapsacks of whole items are solved exactly, or in steps of room with all sizes rounded down where
+/// exact tables would have more than 2^20 cells. The sum is rounded up, plans counting in whole units. `None` if there are
+/// not as many multipliers as clients, or if capacities cannot hold all demand.
 pub fn certified_bound(problem: &Problem<'_>, multipliers: &[u64]) -> Option<u64> {
-    (multipliers.len() == problem.demand.len()).then(|| Proof::new(problem, multipliers).bound())
+    if multipliers.len() != problem.demand.len() {
+        return None;
+    }
+    let (pairs, roles) = (pairs(problem, |_, _| true), vec![Role::Free; problem.capacity.len()]);
+    Some(Proof::new(Residual { problem, pairs: &pairs, roles: &roles }, multipliers)?.bound())
 }
 
 /// The bound in its terms, in parts.
-pub(super) struct Proof {
+pub(super) struct Proof<'a> {
+    residual: Residual<'a>,
+    multipliers: Vec<u64>,
     total: i128,
-    sites: Vec<Filled>,
+    /// Opening cost less the value of the knapsack, by site that is not closed; 0 for others.
+    left: Vec<i128>,
 }
 
-/// A site's knapsack.
-struct Filled {
-    /// Opening cost less the value of the knapsack.
-    left: i128,
-    /// What one more unit of capacity is worth, as gain over demand of the client that is cut.
-    price: (i128, i128),
-}
+/// Bounds with a site open, and with it closed. `None`: there is no plan.
+type Forced = (Option<i128>, Option<i128>);
 
-impl Proof {
-    pub fn new(problem: &Problem<'_>, multipliers: &[u64]) -> Self {
-        let mut total: i128 = multipliers.iter().map(|u| i128::from(*u)).sum();
-        let sites: Vec<Filled> = (0..problem.capacity.len()).map(|j| fill(problem, multipliers, j)).collect();
-        total += sites.iter().map(|s| s.left.min(0)).sum::<i128>();
-        Proof { total, sites }
+impl<'a> Proof<'a> {
+    /// `None` if capacities cannot hold all demand.
+    pub fn new(residual: Residual<'a>, multipliers: &[u64]) -> Option<Self> {
+        let spare = residual.spare()?;
+        let mut proof = Proof { residual, multipliers: multipliers.to_vec(), total: 0, left: Vec::new() };
+        let sites = residual.roles.iter().enumerate();
+        proof.left = sites.map(|(j, role)| if *role == Role::Closed { 0 } else { proof.left(j) }).collect();
+        let closed = proof.closed();
+        proof.total = proof.all() - Table::new(&closed, spare, FINE).most();
+        Some(proof)
+    }
+
+    fn left(&self, j: usize) -> i128 {
+        let problem = self.residual.problem;
+        let (items, _) = self.items(j);
+        let value = match problem.sharing {
+            Sharing::Split => cut(&items, problem.capacity[j]).0,
+            Sharing::Single => Table::new(&items, problem.capacity[j], FINE).most(),
+        };
+        i128::from(problem.charges.opening()[j]) * PARTS - value
+    }
+
+    /// Clients from whom a site gains.
+    fn items(&self, j: usize) -> (Vec<Item<i128>>, Vec<usize>) {
+        let served = self.residual.pairs[j].iter();
+        let gains = served.map(|s| ((self.gain(s.client, s.cost), s.demand), s.client));
+        gains.filter(|g| g.0.0 > 0).unzip()
+    }
+
+    fn gain(&self, client: usize, cost: u64) -> i128 {
+        i128::from(self.multipliers[client]) - i128::from(cost) * PARTS
+    }
+
+    /// The cost with all sites open that may be.
+    fn all(&self) -> i128 {
+        self.multipliers.iter().map(|u| i128::from(*u)).sum::<i128>() + self.left.iter().sum::<i128>()
+    }
+
+    /// Whether a site is in the knapsack of those that stay closed.
+    fn is_item(&self, j: usize) -> bool {
+        self.residual.roles[j] == Role::Free && self.left[j] > 0
+    }
+
+    fn closed(&self) -> Vec<Item<i128>> {
+        let sites = (0..self.left.len()).filter(|j| self.is_item(*j));
+        sites.map(|j| (self.left[j], self.residual.problem.capacity[j])).collect()
+    }
+
+    pub fn problem(&self) -> &'a Problem<'a> {
+        self.residual.problem
     }
 
     /// The bound, rounded up.
@@ -46,62 +98,102 @@ impl Proof {
         whole(self.total)
     }
 
-    /// Whether a plan with this site costs less than `worth`, as far as is known.
-    pub fn may_open(&self, site: usize, worth: u64) -> bool {
-        whole(self.total + self.sites[site].left.max(0)) < worth
+    /// For sets of open sites that differ from one in some sites: what no plan with exactly that set undercuts.
+    pub fn changed<'s>(&'s self, open: &'s [bool]) -> impl Fn(&[usize]) -> u64 + 's {
+        let left = self.left.iter().zip(open).filter(|(_, o)| **o).map(|(l, _)| l);
+        let base = self.multipliers.iter().map(|u| i128::from(*u)).sum::<i128>() + left.sum::<i128>();
+        let sign = |j: usize| if open[j] { -1 } else { 1 };
+        move |sites| whole(base + sites.iter().map(|j| sign(*j) * self.left[*j]).sum::<i128>())
     }
 
-    /// Whether a plan without this site costs less than `worth`, as far as is known.
-    pub fn may_close(&self, site: usize, worth: u64) -> bool {
-        whole(self.total - self.sites[site].left.min(0)) < worth
+    fn forced(&self) -> Vec<Forced> {
+        let Some(spare) = self.residual.spare() else { return Vec::new() };
+        let items = self.closed();
+        let (table, all) = (Table::new(&items, spare, FINE), self.all());
+        let mut others = table.others(&items).into_iter();
+        (0..self.left.len())
+            .map(|j| {
+                let (left, size) = (self.left[j], self.residual.problem.capacity[j]);
+                let fits = size <= spare;
+                match self.residual.roles[j] {
+                    Role::Open => (Some(self.total), None),
+                    Role::Closed => (None, Some(self.total)),
+                    Role::Free if left <= 0 => {
+                        (Some(self.total), fits.then(|| all - left - table.within(spare - size)))
+                    }
+                    Role::Free => {
+                        let (beside, alone) = others.next().unwrap_or_default();
+                        (Some(all - alone), fits.then(|| all - left - beside))
+                    }
+                }
+            })
+            .collect()
     }
 
-    /// Whether a plan in which the site serves all of the client costs less than `worth`, as far as is known.
-    pub fn may_serve(
-        &self,
-        problem: &Problem<'_>,
-        multipliers: &[u64],
-        client: usize,
-        site: usize,
-        worth: u64,
-    ) -> bool {
-        let Some(cost) = problem.charges.cost(client, site) else { return false };
-        let (gain, demand) = self.sites[site].price;
-        // cost − u + price × demand, rounded down.
-        let paid = gain * i128::from(problem.demand[client]) / demand;
-        let reduced = i128::from(cost) * PARTS - i128::from(multipliers[client]) + paid;
-        whole(self.total + self.sites[site].left.max(0) + reduced.max(0)) < worth
+    /// Decides the sites whose other choice costs at least `worth`; `None` if a site has no choice left.
+    pub fn decided(&self, worth: u64) -> Option<Vec<Role>> {
+        let near = |total: Option<i128>| total.is_some_and(|t| whole(t.max(self.total)) < worth);
+        self.forced()
+            .into_iter()
+            .map(|(open, closed)| match (near(open), near(closed)) {
+                (true, true) => Some(Role::Free),
+                (true, false) => Some(Role::Open),
+                (false, true) => Some(Role::Closed),
+                (false, false) => None,
+            })
+            .collect()
     }
-}
 
-fn fill(problem: &Problem<'_>, multipliers: &[u64], site: usize) -> Filled {
-    let mut room = i128::from(problem.capacity[site]);
-    let mut left = i128::from(problem.charges.opening()[site]) * PARTS;
-    let mut clients: Vec<(i128, i128)> = Vec::new();
-    for (i, (&u, &d)) in multipliers.iter().zip(&problem.demand).enumerate() {
-        let gain = problem.charges.cost(i, site).map_or(0, |c| i128::from(u) - i128::from(c) * PARTS);
-        if gain > 0 && d == 0 {
-            left -= gain;
-        } else if gain > 0 {
-            clients.push((gain, i128::from(d)));
+    /// By site and client, whether a plan that costs less than `worth` may serve all of the client from there.
+    pub fn may_serve(&self, worth: u64) -> Vec<Vec<bool>> {
+        let n = self.multipliers.len();
+        let site = |(j, forced): (usize, Forced)| {
+            let mut may = vec![false; n];
+            if let Some(open) = forced.0 {
+                for (i, lost) in self.losses(j) {
+                    may[i] = whole(open.max(self.total) + lost.max(0)) < worth;
+                }
+            }
+            may
+        };
+        self.forced().into_iter().enumerate().map(site).collect()
+    }
+
+    /// How much less a site gains when it serves all of a client.
+    fn losses(&self, j: usize) -> Vec<(usize, i128)> {
+        let problem = self.residual.problem;
+        let (room, served) = (problem.capacity[j], self.residual.pairs[j].iter());
+        let (items, _) = self.items(j);
+        if problem.sharing == Sharing::Split {
+            // What one more unit of room is worth, rounded down: the best item that is not whole.
+            let (_, share) = cut(&items, room);
+            let cut_off = items.iter().zip(&share).filter(|(_, s)| **s < 1.0);
+            let price = cut_off.map(|(item, _)| item.0 / i128::from(item.1.max(1))).max().unwrap_or(0);
+            return served
+                .map(|s| (s.client, price * i128::from(s.demand) - self.gain(s.client, s.cost)))
+                .collect();
         }
+        let table = Table::new(&items, room, FINE);
+        let mut others = table.others(&items).into_iter();
+        served
+            .map(|s| {
+                let gain = self.gain(s.client, s.cost);
+                let rest = match gain > 0 {
+                    true => others.next().unwrap_or_default().0,
+                    false => table.within(room - s.demand.min(room)),
+                };
+                (s.client, table.most() - rest - gain)
+            })
+            .collect()
     }
-    // Gains below 2^64 times demands below 2^41 fit.
-    clients.sort_by(|a, b| (b.0 * a.1).cmp(&(a.0 * b.1)).then(Reverse(a.1).cmp(&Reverse(b.1))));
-    for (gain, demand) in clients {
-        if demand <= room {
-            room -= demand;
-            left -= gain;
-        } else {
-            // Rounded up: the bound stays one.
-            left -= (gain * room + demand - 1) / demand;
-            return Filled { left, price: (gain, demand) };
-        }
-    }
-    Filled { left, price: (0, 1) }
 }
 
 /// Parts rounded up to units; below 0 says nothing.
 fn whole(parts: i128) -> u64 {
     u64::try_from((parts.max(0) + PARTS - 1) / PARTS).unwrap_or(u64::MAX)
+}
+
+/// Multipliers in parts from floats in units.
+pub(super) fn in_parts(units: &[f64]) -> Vec<u64> {
+    units.iter().map(|u| (u * MULTIPLIER_PARTS as f64).round().clamp(0.0, 1e18) as u64).collect()
 }

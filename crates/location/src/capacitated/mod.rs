@@ -9,31 +9,46 @@
 //!      y_j ∈ {0, 1},  x_ij ≥ 0 (split) or x_ij ∈ {0, 1} (single)
 //! ```
 //!
-//! The relaxation is solved with the rows `x_ij ≤ y_j` that it needs (Avella, Boccia, Comput. Optim. Appl. 43 (2009)
-//! 39–65); its multipliers prove a bound in integers ([`certified_bound`]). Plans come from a model of the sites that
-//! the relaxation opens, and for single sites from the assignment to the sites of the split plan. What the bound leaves
-//! undecided is given to the solver, whose bound is rounded to the safe side.
+//! The relaxation is solved with the rows that it needs (Avella, Boccia, Comput. Optim. Appl. 43 (2009) 39–65); its
+//! multipliers of the clients, and better ones near them, prove a bound in integers ([`certified_bound`]), and which sites and
+//! pairs no plan uses that costs less than something.
+//!
+//! * Split: a first plan is the solver's on the sites and pairs that a good one may use. The model of all plans that cost a little more than the bound goes to the solver, then of all that cost some
+//!   more, until the best plan is in; the solver's bound is rounded to the safe side.
+//! * Single: branch and bound over the sites. The bound of each part is that of its multipliers, in integers, with whole clients
+//!   in the knapsack of each site and whole sites in that of all demand. An assignment to decided sites goes to the solver,
+//!   over the few pairs left. Plans come from annealed assignments to the sites that a part opens, and from exchanges of
+//!   sites.
 //!
 //! With split clients a plan's cost is a fraction: it is rounded up to a whole unit, bounds too, and an optimum is one in
 //! whole units. Costs in a finer unit give finer claims.
 
+mod anneal;
+mod ascent;
+mod branch;
 mod certificate;
 mod first;
+mod knapsack;
 mod mip;
 mod plan;
 mod relaxation;
+mod residual;
 
 pub use certificate::certified_bound;
 
 use crate::charges::{ChargeError, ChargeOutcome, Charges, Clock, Multipliers};
-use crate::fixed_charge::{self, MULTIPLIER_PARTS};
+use crate::fixed_charge;
 use crate::lists::{ClientIx, SiteIx};
 use crate::outcome::{Impossible, Status};
-use certificate::Proof;
+use ascent::climb;
+use branch::Search;
+use certificate::{Proof, in_parts};
 use maillage_milp::{Limits, Progress, SolverFailure};
-use mip::{Answer, Part, answer};
+use mip::{Answer, Task, answer, nearly};
 use plan::Plan;
-use relaxation::Relaxed;
+use relaxation::Relaxation;
+use residual::{Pairs, Residual, Role};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The end of a solve: for each client the sites that serve it and how much of its demand. Clients of no demand have one
@@ -83,10 +98,16 @@ impl<'a> Problem<'a> {
         self.demand.iter().sum()
     }
 
-    /// The pairs of a client that can be used: client, site, cost. A single site must hold all of the client.
+    /// A single site must hold all of the client.
+    fn fits(&self, i: usize, j: usize) -> bool {
+        self.sharing == Sharing::Split || self.demand[i] <= self.capacity[j]
+    }
+
+    /// The pairs of a client that can be used: client, site, cost.
     fn served_by(&self, i: usize) -> impl Iterator<Item = (usize, usize, u64)> + '_ {
-        let fits = move |j: &usize| self.sharing == Sharing::Split || self.demand[i] <= self.capacity[*j];
-        (0..self.capacity.len()).filter(fits).filter_map(move |j| Some((i, j, self.charges.cost(i, j)?)))
+        (0..self.capacity.len())
+            .filter(move |j| self.fits(i, *j))
+            .filter_map(move |j| Some((i, j, self.charges.cost(i, j)?)))
     }
 
     /// A power of two by which amounts are divided before a solver sees them.
@@ -140,24 +161,32 @@ pub fn solve(
     if problem.capacity.iter().map(|s| u128::from(*s)).sum::<u128>() < u128::from(problem.total_demand()) {
         return infeasible();
     }
-    let Some(relaxed) = relaxation::relax(problem, &fixed_charge::paid(problem.charges), &clock)? else {
+    let roles = vec![Role::Free; problem.capacity.len()];
+    let all = residual::pairs(problem, |_, _| true);
+    let paid = fixed_charge::paid(problem.charges);
+    let cheap = |i: usize, _: usize, cost: u64| paid.get(i).is_some_and(|most| cost < *most);
+    let mut relaxation = Relaxation::new(problem, &all, cheap, limits.seed)?;
+    let Some(relaxed) = relaxation.solve(&roles, true, u64::MAX, &clock)? else {
         let limit = clock.reached();
         return match limit {
             None => infeasible(),
             limit => Ok(Outcome::without(Status::NoPlan, Some(0), limit, &clock)),
         };
     };
-    let values: Vec<u64> = relaxed
-        .multipliers
-        .iter()
-        .map(|u| (u * MULTIPLIER_PARTS as f64).round().clamp(0.0, 1e18) as u64)
-        .collect();
-    let proof = Proof::new(problem, &values);
+    let residual = Residual { problem, pairs: &all, roles: &roles };
+    let (u, near) = (relaxed.multipliers.clone(), relaxed.value * 1.01);
+    let values = in_parts(&climb(residual, u, near, 500, &clock));
+    let Some(proof) = Proof::new(residual, &values) else { return infeasible() };
     let certificate = Multipliers { bound: proof.bound(), values };
     let mut run = Run { problem, clock: &clock, best: None, bound: proof.bound(), watch };
     run.tell(0);
-    run.first_plans(&relaxed, &proof, &certificate.values)?;
-    let proven_none = run.finish(&relaxed, &proof, &certificate.values)?;
+    let first = first::first_plan(problem, &relaxed, &clock)?;
+    run.take(first);
+    let proven_none = match problem.sharing {
+        _ if run.done() => false,
+        Sharing::Single => run.search(relaxation, &all, &certificate)?,
+        Sharing::Split => run.windows(&relaxation.tight(), &proof)?,
+    };
     let (best, bound) = (run.best, run.bound);
     match best {
         Some(best) => {
@@ -181,7 +210,7 @@ struct Run<'a> {
     watch: &'a mut dyn FnMut(&Progress),
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     fn tell(&mut self, nodes: u64) {
         let (incumbent, bound) = (self.best.as_ref().map(|b| b.value as f64), self.bound as f64);
         let gap = incumbent.map(|v| (v - bound) / v.max(1.0));
@@ -192,11 +221,42 @@ impl Run<'_> {
         self.clock.reached().is_some() || self.best.as_ref().is_some_and(|b| b.value <= self.bound)
     }
 
-    fn take(&mut self, plan: Option<Plan>) {
-        if let Some(plan) = plan.filter(|p| self.best.as_ref().is_none_or(|b| p.value < b.value)) {
-            self.best = Some(plan);
-            self.tell(0);
+    /// Keeps a plan if it is the best so far, and says whether it is.
+    fn take(&mut self, plan: Option<Plan>) -> bool {
+        let Some(plan) = plan.filter(|p| self.best.as_ref().is_none_or(|b| p.value < b.value)) else {
+            return false;
+        };
+        self.best = Some(plan);
+        self.tell(0);
+        true
+    }
+
+    /// Takes a bound.
+    fn reach(&mut self, bound: u64, nodes: u64) {
+        let bound = bound.min(self.best.as_ref().map_or(u64::MAX, |b| b.value));
+        if bound > self.bound {
+            self.bound = bound;
+            self.tell(nodes);
         }
+    }
+
+    /// Searches plans a little above the bound, where little may be done, then all that are better than the best. Says
+    /// whether there is no plan at all.
+    fn search(
+        &mut self,
+        relaxation: Relaxation<'a>,
+        all: &Pairs,
+        root: &Multipliers,
+    ) -> Result<bool, SolverFailure> {
+        let tight: BTreeSet<(usize, usize)> = relaxation.tight().into_iter().collect();
+        let cap = self.bound.saturating_add(self.bound / 80 + 1);
+        Search::below(cap, self, relaxation, &root.values)?;
+        if self.done() || self.bound < cap {
+            return Ok(false);
+        }
+        let seed = self.clock.limits.seed;
+        let relaxation = Relaxation::new(self.problem, all, |i, j, _| tight.contains(&(i, j)), seed)?;
+        Search::below(u64::MAX, self, relaxation, &root.values)
     }
 
     /// Counts the plan of a solution.
@@ -211,95 +271,78 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Plans on the sites of the relaxation, over pairs that a plan within a fiftieth of the bound may use.
-    fn first_plans(&mut self, relaxed: &Relaxed, proof: &Proof, values: &[u64]) -> Result<(), SolverFailure> {
-        if self.done() {
-            return Ok(());
-        }
-        let problem = self.problem;
-        let first = first::first_plan(problem, relaxed, self.clock)?;
-        self.take(first);
-        if self.done() {
-            return Ok(());
-        }
-        let near = self.bound.saturating_add(self.bound / 50);
-        let serves = |i: usize, j: usize| proof.may_serve(problem, values, i, j, near);
-        let used = |j: usize| relaxed.y[j] > 1e-6;
-        let whole = |j: usize| relaxed.y[j] < 1.0 - 1e-6;
-        let part = Part {
-            may_open: &used,
-            may_close: &whole,
-            may_serve: &serves,
-            tight: &relaxed.tight,
-            sharing: Sharing::Split,
-        };
+    /// Solves the model of all plans that cost a little more than the bound, then of those that cost some more, until the best
+    /// plan is in. Says whether there is no plan at all.
+    fn windows(&mut self, tight: &[(usize, usize)], proof: &Proof<'_>) -> Result<bool, SolverFailure> {
         let limits = Limits { rel_gap: 2e-4, ..self.clock.part(0.25, None) };
-        let split = answer(problem, &part, &limits, &mut |_| ())?;
-        if problem.sharing == Sharing::Split {
-            return self.count(&split);
+        if let Some(asked) = nearly(proof, tight, &limits)? {
+            self.count(&asked)?;
         }
-        let Some((open, _)) = split.solution else { return Ok(()) };
-        let is_open = |j: usize| open[j];
-        let part = Part {
-            may_open: &is_open,
-            may_close: &|_| true,
-            may_serve: &serves,
-            tight: &[],
-            sharing: Sharing::Single,
-        };
-        let limits = Limits { rel_gap: 1e-4, ..self.clock.part(0.25, Some(Duration::from_secs(60))) };
-        let single = answer(problem, &part, &limits, &mut |_| ())?;
-        self.count(&single)
+        let mut width = self.bound / 1000 + 1;
+        while !self.done() {
+            // Plans as good as the best one stay in the last model, which so has a solution.
+            let most = self.best.as_ref().map_or(u64::MAX, |b| b.value + 1);
+            let wide = if self.best.is_some() { self.bound.saturating_add(width) } else { u64::MAX };
+            let worth = wide.min(most);
+            let Some(roles) = proof.decided(worth) else {
+                self.reach(worth, 0);
+                continue;
+            };
+            let reached = self.part(&Task {
+                may_open: &|j| roles[j] != Role::Closed,
+                may_close: &|j| roles[j] != Role::Open,
+                may_serve: &|_, _| true,
+                tight,
+                sharing: self.problem.sharing,
+                worth,
+                seconds: None,
+            })?;
+            if worth == most {
+                if reached < u64::MAX {
+                    self.reach(reached, 0);
+                }
+                return Ok(reached == u64::MAX);
+            }
+            self.reach(reached.min(worth), 0);
+            width = width.saturating_mul(3);
+        }
+        Ok(false)
     }
 
-    /// The model of all that is undecided; says whether there is no plan at all.
-    fn finish(&mut self, relaxed: &Relaxed, proof: &Proof, values: &[u64]) -> Result<bool, SolverFailure> {
-        if self.done() {
-            return Ok(false);
-        }
+    /// Solves a part of the problem. Gives what all plans in it cost at least that cost less than the task's worth: the largest
+    /// number if there are none. "No solution" and a bound that a known plan of the part beats are asked again.
+    fn part(&mut self, task: &Task<'_>) -> Result<u64, SolverFailure> {
         let problem = self.problem;
-        // Plans as good as the best one stay in the model, which so has a solution.
-        let worth = self.best.as_ref().map_or(u64::MAX, |b| b.value + 1);
-        let single = problem.sharing == Sharing::Single;
-        let part = Part {
-            may_open: &|j| proof.may_open(j, worth),
-            may_close: &|j| proof.may_close(j, worth),
-            may_serve: &|i, j| !single || proof.may_serve(problem, values, i, j, worth),
-            tight: &relaxed.tight,
-            sharing: problem.sharing,
-        };
-        let mut limits = self.clock.part(1.0, None);
-        let divisor = problem.charges.divisor();
-        if single {
-            // Costs are whole: nothing lies between.
-            limits.abs_gap = limits.abs_gap.max(0.99 / divisor);
-        }
+        let known = self.best.as_ref().map(|b| b.value).filter(|v| *v < task.worth);
+        let mut reached = 0;
         for cautious in [false, true] {
-            let limits = Limits { cautious, ..limits.clone() };
-            let asked = answer(problem, &part, &limits, &mut |p| {
-                let known = p.bound.map_or(self.bound, |b| problem.charges.integer_bound(b).max(self.bound));
-                let bound = self.best.as_ref().map_or(known, |b| known.min(b.value));
-                let found = p.incumbent.map(|v| v * divisor);
-                let best = self.best.as_ref().map(|b| b.value as f64);
-                let incumbent = best.into_iter().chain(found).reduce(f64::min);
-                let gap = incumbent.map(|v| (v - bound as f64).max(0.0) / v.max(1.0));
-                (self.watch)(&Progress { incumbent, bound: Some(bound as f64), gap, ..p.clone() });
-            })?;
+            let seconds = task.seconds.map(Duration::from_secs_f64);
+            let limits = Limits { cautious, ..self.clock.part(1.0, seconds) };
+            let asked = answer(problem, task, &limits, &mut |p| self.pass_on(p, task))?;
             self.count(&asked)?;
-            let bound = asked.outcome.bound.map(|b| problem.charges.integer_bound(b));
-            let best = self.best.as_ref().map(|b| b.value);
-            let wrong = best.is_some_and(|b| asked.infeasible() || bound.is_some_and(|x| x > b));
-            if !wrong {
-                self.bound = self.bound.max(bound.unwrap_or(0));
-                if !asked.infeasible() {
-                    return Ok(false);
-                }
-                if cautious {
-                    return Ok(true);
-                }
+            let bound = asked.outcome.bound.map_or(0, |b| problem.charges.integer_bound(b));
+            reached = if asked.infeasible() { u64::MAX } else { bound };
+            if !asked.infeasible() && known.is_none_or(|v| bound <= v) {
+                return Ok(reached);
             }
-            // "No solution" is asked twice, whether or not a plan is known.
         }
-        Err(SolverFailure::Contradiction("the solver rules out a plan that there is".into()))
+        match known {
+            None => Ok(reached),
+            Some(_) => {
+                let why = "the solver rules out a plan that there is";
+                Err(SolverFailure::Contradiction(why.into()))
+            }
+        }
+    }
+
+    /// Tells of the solver's bound on split plans. Parts of the search for others say nothing of the whole.
+    fn pass_on(&mut self, progress: &Progress, task: &Task<'_>) {
+        let Some(bound) = progress.bound.filter(|_| task.sharing == Sharing::Split) else { return };
+        let best = self.best.as_ref().map_or(u64::MAX, |b| b.value);
+        let told = self.problem.charges.integer_bound(bound).min(task.worth).min(best).max(self.bound) as f64;
+        let incumbent = self.best.as_ref().map(|b| b.value as f64);
+        let gap = incumbent.map(|v| (v - told).max(0.0) / v.max(1.0));
+        let (elapsed, nodes) = (self.clock.seconds(), progress.nodes);
+        (self.watch)(&Progress { elapsed, incumbent, bound: Some(told), gap, nodes });
     }
 }

@@ -134,7 +134,8 @@ pub(crate) enum Ask {
 
 /// Steps of search for the fewest columns, and for a given number of them.
 const SEARCH: u64 = 100_000_000;
-const SEARCH_GIVEN: u64 = 60_000_000;
+const SEARCH_GIVEN: u64 = 100_000_000;
+const SEARCH_FIRST: u64 = 20_000_000;
 
 /// Solves a matrix in which every row has a column.
 ///
@@ -167,6 +168,14 @@ pub(crate) fn fewest(
     if settled(&end) {
         return Ok(end);
     }
+    let (few, start) = (enough.map(|p| p.saturating_sub(forced) as usize), search.chosen());
+    let look =
+        |p: usize, work: u64| meet_all(&kernel.rows, &kernel.columns, p, &start, work, limits.seed, &stop);
+    // A short search takes a hundredth of what the relaxation does.
+    if let Some(found) = few.and_then(|p| look(p, SEARCH_FIRST)) {
+        end.chosen = kernel.named(&found);
+        return Ok(end);
+    }
     let Some(duals) = kernel.duals(limits, started)? else {
         end.limit = stopped(limits, started);
         return Ok(end);
@@ -178,15 +187,13 @@ pub(crate) fn fewest(
     if settled(&end) {
         return Ok(end);
     }
-    match enough {
+    match few {
         None => {
             search.improve(SEARCH, &mut Rng::new(limits.seed), &stop);
             end.chosen = kernel.named(&search.chosen());
         }
         Some(p) => {
-            let (p, start) = (p.saturating_sub(forced) as usize, search.chosen());
-            let found = meet_all(&kernel.rows, &kernel.columns, p, &start, SEARCH_GIVEN, limits.seed, &stop);
-            if let Some(found) = found {
+            if let Some(found) = look(p, SEARCH_GIVEN) {
                 end.chosen = kernel.named(&found);
             }
         }

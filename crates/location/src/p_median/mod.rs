@@ -205,12 +205,14 @@ fn search(
     }
     let limit = search.run(&inst)?;
     let multipliers = if certify { search.multipliers(&inst) } else { Vec::new() };
-    let (best, bound) = (search.best, search.bound);
+    let (best, mut bound) = (search.best, search.bound);
     let certificate = certify.then(|| Certificate {
         scale: inst.scale.unsigned_abs(),
         bound: branch::certified(&inst, multipliers.clone()),
         values: multipliers.iter().map(|u| u.unsigned_abs()).collect(),
     });
+    // A run cut short may have proven less than its certificate does.
+    bound = bound.max(certificate.as_ref().map_or(0, |c| c.bound));
     let outcome = match best.and_then(|(ids, _)| problem.plan(marked(lists, &ids))) {
         Some(plan) => Outcome::plan(plan, Goal::Small, bound, limits, limit, started)?,
         None if limit.is_none() => Outcome::infeasible(Impossible::NotWith { p: problem.p }, started),
