@@ -68,6 +68,8 @@ pub(crate) enum Command {
     },
     /// Résout un problème de localisation pur · solve a pure location problem
     Locate(Box<LocateArgs>),
+    /// Temps de trajet par la route, d'un extrait OpenStreetMap · travel times by road, from an OpenStreetMap extract
+    Travel(crate::travel::TravelArgs),
     /// Mesure l'accès aux soins d'un territoire : APL, trajets, inégalités · measure access to care
     Access {
         /// Fichier de territoire · territory file

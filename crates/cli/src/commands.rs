@@ -15,6 +15,7 @@ pub(crate) fn dispatch(args: Args) -> Exit {
     let done = match args.command {
         Command::Solve { scenario, output, limits } => solve(&scenario, output, limits, common),
         Command::Check { result, scenario } => check(&result, scenario.as_deref(), common),
+        Command::Travel(args) => crate::travel::travel(args, common),
         Command::Locate(asked) => {
             let options = asked.options(run_options(asked.limits));
             locate(&asked.instance, asked.output.as_deref(), &options, common)

@@ -5,6 +5,7 @@ mod args;
 mod commands;
 mod console;
 mod locate_args;
+mod travel;
 
 use clap::Parser;
 use std::process::ExitCode;

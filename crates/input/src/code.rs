@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 macro_rules! codes {
     ($($name:ident = $code:literal, $doc:literal;)*) => {
         /// Stable code of a problem. E1xx files, E2xx JSON, E3xx tables, E4xx scenarios, E5xx
-        /// results; W codes are warnings of the same families.
+        /// results, E6xx roads; W codes are warnings of the same families.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $(#[doc = $doc] $name,)* }
 
@@ -59,6 +59,9 @@ codes! {
     NothingToDecide = "E404", "A scenario leaves nothing to decide.";
     BadSetting = "E405", "A setting of the measures of access cannot be used.";
     ResultUnreadable = "E501", "A result folder cannot be read back.";
+    RoadExtract = "E601", "An OpenStreetMap extract is truncated, malformed or of a kind that is not read.";
+    NoRoads = "E602", "An extract has no road that the profile may use.";
+    MatrixFormat = "E603", "A table of another engine is not what it is said to be.";
     NoCoordinates = "W301", "A place has no coordinates: it cannot be reached by a proxy travel time.";
     Latin1 = "W302", "A table was read as Latin-1 (Windows-1252).";
     IgnoredFeature = "W303", "A contour has no place in the table.";
@@ -75,6 +78,10 @@ codes! {
     NoSupply = "W402", "No place has a known number of GPs.";
     NoCandidate = "W403", "The candidates of a scenario are empty.";
     Unusual = "W404", "A value is allowed but unusual: beyond a ceiling in force, or of no use there.";
+    RoadsLeftOut = "W601", "Parts of roads, or the figures on them, cannot be used: left out.";
+    FarFromRoads = "W602", "Places are far from any road.";
+    OnIsland = "W603", "The nearest road of a place does not lead to the rest of the network.";
+    PairsAbsent = "W604", "Pairs of an imported table have no time that can be used: absent.";
 }
 
 impl Serialize for Code {

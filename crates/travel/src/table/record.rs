@@ -1,0 +1,126 @@
+//! Writing a table and what is known of it.
+
+use super::{Coverage, Table};
+use crate::pbf::ExtractRecord;
+use crate::problem::error;
+use crate::profile::Profile;
+use crate::roads::RoadCounts;
+use crate::snap::SnapReport;
+use crate::table::TableOptions;
+use maillage_input::{Code, InputRecord, Place, Problem, Text};
+use serde::Serialize;
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Where the times of a table come from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "source", rename_all = "snake_case")]
+pub enum Made {
+    /// From roads.
+    Roads {
+        /// The extract: file, hash, date.
+        extract: ExtractRecord,
+        /// The file of the profile.
+        profile_file: InputRecord,
+        /// The profile.
+        profile: Box<Profile>,
+        /// How much was read.
+        roads: RoadCounts,
+        /// Longest time kept, in minutes.
+        max_minutes: u16,
+        /// Metres beyond which a place is said to be far from roads.
+        far_m: f64,
+        /// Metres beyond which a place is on no road.
+        most_m: f64,
+        /// How the places lie on the roads.
+        snapping: Box<SnapReport>,
+        /// What is owed to those who made the data.
+        licence: &'static str,
+    },
+    /// From a table of another engine.
+    Import {
+        /// The file.
+        file: InputRecord,
+        /// Its format.
+        format: &'static str,
+        /// The unit its times were read in.
+        unit: &'static str,
+        /// Pairs of the file without a time that can be used.
+        absent: u64,
+    },
+}
+
+impl Made {
+    /// From roads, with these options.
+    #[must_use]
+    pub fn roads(
+        extract: ExtractRecord,
+        profile: (Profile, InputRecord),
+        roads: RoadCounts,
+        options: TableOptions,
+        snapping: SnapReport,
+    ) -> Made {
+        Made::Roads {
+            extract,
+            profile_file: profile.1,
+            profile: Box::new(profile.0),
+            roads,
+            max_minutes: options.max_minutes,
+            far_m: options.limits.far_m,
+            most_m: options.limits.most_m,
+            snapping: Box::new(snapping),
+            licence: "© OpenStreetMap contributors, ODbL 1.0",
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Record<'a> {
+    made_by: &'static str,
+    table: String,
+    #[serde(flatten)]
+    made: &'a Made,
+    coverage: &'a Coverage,
+}
+
+/// Writes a table as CSV, whole or not at all, and what is known of it beside it as JSON (`OUT.csv` and
+/// `OUT.csv.json`). Returns the path of the latter.
+///
+/// # Errors
+/// E107 where either cannot be written.
+pub fn write(path: &Path, table: &Table, made: &Made, coverage: &Coverage) -> Result<PathBuf, Problem> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let beside = path.with_file_name(format!("{name}.json"));
+    let record =
+        Record { made_by: concat!("maillage ", env!("CARGO_PKG_VERSION")), table: name, made, coverage };
+    let text = serde_json::to_string_pretty(&record).map_err(|e| unwritable(&beside, &e.into()))?;
+    whole(path, |out| table.write_csv(out))?;
+    whole(&beside, |out| out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")))?;
+    Ok(beside)
+}
+
+/// Writes a file under another name first.
+fn whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Problem> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let fresh = path.with_file_name(format!(".{name}.new-{}", std::process::id()));
+    let write = || {
+        let mut out = BufWriter::new(fs::File::create(&fresh)?);
+        fill(&mut out)?;
+        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        fs::rename(&fresh, path)
+    };
+    write().map_err(|e| {
+        let _ = fs::remove_file(&fresh);
+        unwritable(path, &e)
+    })
+}
+
+fn unwritable(path: &Path, e: &io::Error) -> Problem {
+    error(Code::OutputUnwritable, format!("écriture impossible ({e})"), format!("cannot be written ({e})"))
+        .at(Place::file(path.display().to_string()))
+        .remedy(Text::new(
+            "vérifier le dossier, ses droits et la place sur le disque",
+            "check the folder, its permissions and the space on the disk",
+        ))
+}
