@@ -266,6 +266,11 @@ impl<'a> Clock<'a> {
         self.limits.time.filter(|t| self.started.elapsed() >= *t).map(|_| LimitReached::Time)
     }
 
+    /// Whether a plan is as near to the bound as asked.
+    pub fn is_near(&self, value: f64, bound: f64) -> bool {
+        value - bound <= self.limits.rel_gap * value
+    }
+
     /// Limits for a part of the solve: at most `share` of what is left of the time, and at most `most`.
     pub fn part(&self, share: f64, most: Option<Duration>) -> Limits {
         let left = self.limits.time.map(|t| t.saturating_sub(self.started.elapsed()).mul_f64(share));

@@ -113,6 +113,27 @@ fn kg_plants_cut_short_are_close() {
     assert!((257_957..=258_500).contains(&objective) && bound <= 257_957, "{objective} {bound}");
 }
 
+/// No proof comes within hours: only the gap asked for ends these.
+#[test]
+fn a_gap_asked_for_ends_the_search() {
+    let limits = Limits { rel_gap: 0.05, ..Limits::default() };
+    if let Some(file) = file("ufl/kg/ga250a-1.gz") {
+        let read = ufl_simple(&file).unwrap();
+        let problem = fixed_charge::Problem::new(&read.charges).unwrap();
+        let out = fixed_charge::solve(&problem, &limits, &mut |_| ()).unwrap();
+        assert_eq!((&out.status, out.limit), (&Status::WithinGap, None));
+    }
+    if let Some(file) = file("sscfl/yang/80-400-5.dat.gz") {
+        let read = holmberg(&file).unwrap();
+        let amounts = read.amounts.unwrap();
+        let single = Sharing::Single;
+        let problem =
+            capacitated::Problem::new(&read.charges, &amounts.capacity, &amounts.demand, single).unwrap();
+        let out = capacitated::solve(&problem, &limits, &mut |_| ()).unwrap();
+        assert_eq!((&out.status, out.limit), (&Status::WithinGap, None));
+    }
+}
+
 #[test]
 fn orlib_capacities() {
     for (name, optimum) in [

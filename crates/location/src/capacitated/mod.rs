@@ -218,7 +218,10 @@ impl<'a> Run<'a> {
     }
 
     fn done(&self) -> bool {
-        self.clock.reached().is_some() || self.best.as_ref().is_some_and(|b| b.value <= self.bound)
+        let near = |best: &Plan| {
+            best.value <= self.bound || self.clock.is_near(best.value as f64, self.bound as f64)
+        };
+        self.clock.reached().is_some() || self.best.as_ref().is_some_and(near)
     }
 
     /// Keeps a plan if it is the best so far, and says whether it is.

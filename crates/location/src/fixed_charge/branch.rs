@@ -60,7 +60,7 @@ impl<'a> Tree<'a> {
             if bound >= best.value {
                 break;
             }
-            if clock.reached().is_some() {
+            if clock.reached().is_some() || clock.is_near(best.value as f64, lowest as f64) {
                 self.abandoned = self.abandoned.min(bound);
                 break;
             }
