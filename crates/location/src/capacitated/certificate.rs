@@ -159,6 +159,16 @@ impl<'a> Proof<'a> {
         self.forced().into_iter().enumerate().map(site).collect()
     }
 
+    /// By site and client, whether a site loses less than a share `1 / parts` of the bound when it serves all of the client.
+    pub fn nearly_pays(&self, parts: i128) -> Vec<Vec<bool>> {
+        let site = |j: usize| {
+            let mut near = vec![false; self.multipliers.len()];
+            self.losses(j).into_iter().for_each(|(i, lost)| near[i] = lost < self.total / parts);
+            near
+        };
+        (0..self.residual.roles.len()).map(site).collect()
+    }
+
     /// How much less a site gains when it serves all of a client.
     fn losses(&self, j: usize) -> Vec<(usize, i128)> {
         let problem = self.residual.problem;

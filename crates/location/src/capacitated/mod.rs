@@ -46,7 +46,7 @@ use certificate::{Proof, in_parts};
 use maillage_milp::{Limits, Progress, SolverFailure};
 use mip::{Answer, Task, answer, nearly};
 use plan::Plan;
-use relaxation::Relaxation;
+use relaxation::{Relaxation, Relaxed};
 use residual::{Pairs, Residual, Role};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -165,15 +165,22 @@ pub fn solve(
     let all = residual::pairs(problem, |_, _| true);
     let paid = fixed_charge::paid(problem.charges);
     let cheap = |i: usize, _: usize, cost: u64| paid.get(i).is_some_and(|most| cost < *most);
-    let mut relaxation = Relaxation::new(problem, &all, cheap, limits.seed)?;
-    let Some(relaxed) = relaxation.solve(&roles, true, u64::MAX, &clock)? else {
+    let residual = Residual { problem, pairs: &all, roles: &roles };
+    let (relaxation, relaxed) = match near_pairs(residual, &paid, &clock) {
+        Some(near) => by_pairs(residual, near, cheap, &clock)?,
+        None => {
+            let mut relaxation = Relaxation::new(problem, &all, cheap, limits.seed)?;
+            let relaxed = relaxation.solve(&roles, true, u64::MAX, &clock)?;
+            (relaxation, relaxed)
+        }
+    };
+    let Some(relaxed) = relaxed else {
         let limit = clock.reached();
         return match limit {
             None => infeasible(),
             limit => Ok(Outcome::without(Status::NoPlan, Some(0), limit, &clock)),
         };
     };
-    let residual = Residual { problem, pairs: &all, roles: &roles };
     let (u, near) = (relaxed.multipliers.clone(), relaxed.value * 1.01);
     let values = in_parts(&climb(residual, u, near, 500, &clock));
     let Some(proof) = Proof::new(residual, &values) else { return infeasible() };
@@ -200,6 +207,55 @@ pub fn solve(
         }
     }
 }
+
+/// Where pairs are very many and clients may be split, those that are near to use after a first ascent.
+fn near_pairs(all: Residual<'_>, paid: &[u64], clock: &Clock<'_>) -> Option<Vec<Vec<bool>>> {
+    let many = all.pairs.iter().map(Vec::len).sum::<usize>() > MANY;
+    if !many || all.problem.sharing == Sharing::Single || paid.is_empty() {
+        return None;
+    }
+    let first: Vec<f64> = paid.iter().map(|u| *u as f64).collect();
+    let target = 1.1 * first.iter().sum::<f64>();
+    Some(
+        Proof::new(all, &in_parts(&climb(all, first, target, 400, clock)))?
+            .nearly_pays(3 * all.problem.demand.len() as i128),
+    )
+}
+
+/// The relaxation on some pairs, and more as its multipliers ask for them, until it is worth nearly what these prove for all.
+fn by_pairs<'a>(
+    all: Residual<'a>,
+    mut near: Vec<Vec<bool>>,
+    tight: impl Fn(usize, usize, u64) -> bool,
+    clock: &Clock<'_>,
+) -> Result<(Relaxation<'a>, Option<Relaxed>), SolverFailure> {
+    let (problem, seed) = (all.problem, clock.limits.seed);
+    let mut written = BTreeSet::new();
+    loop {
+        let some = residual::pairs(problem, |i, j| near[j][i]);
+        let row = |i: usize, j: usize, cost: u64| written.contains(&(i, j)) || tight(i, j, cost);
+        let mut relaxation = Relaxation::new(problem, &some, row, seed)?;
+        let relaxed = relaxation.solve(all.roles, true, u64::MAX, clock)?;
+        if clock.reached().is_some() || near.iter().flatten().all(|n| *n) {
+            return Ok((relaxation, relaxed));
+        }
+        written.extend(relaxation.tight());
+        let proof = relaxed.as_ref().and_then(|r| Proof::new(all, &in_parts(&r.multipliers)));
+        let Some((relaxed, proof)) = relaxed.zip(proof) else {
+            near.iter_mut().flatten().for_each(|n| *n = true);
+            continue;
+        };
+        let more = proof.nearly_pays(30 * problem.demand.len() as i128);
+        let asked = near.iter().flatten().zip(more.iter().flatten()).filter(|(n, m)| !**n && **m).count();
+        if asked == 0 || relaxed.value * (1.0 - 1e-4) < proof.bound() as f64 {
+            return Ok((relaxation, Some(relaxed)));
+        }
+        near.iter_mut().flatten().zip(more.into_iter().flatten()).for_each(|(n, m)| *n |= m);
+    }
+}
+
+/// Pairs beyond which the relaxation begins with few.
+const MANY: usize = 120_000;
 
 /// A solve under way.
 struct Run<'a> {
