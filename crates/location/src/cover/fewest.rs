@@ -132,9 +132,9 @@ pub(crate) enum Ask {
     Perhaps(u64),
 }
 
-/// Steps of search for the fewest columns, and for a given number of them.
+/// Steps of search for the fewest columns, and for a given number of them; there no more than some for each pair.
 const SEARCH: u64 = 100_000_000;
-const SEARCH_GIVEN: u64 = 100_000_000;
+const SEARCH_GIVEN: u64 = 60_000_000;
 const SEARCH_FIRST: u64 = 20_000_000;
 
 /// Solves a matrix in which every row has a column.
@@ -169,10 +169,12 @@ pub(crate) fn fewest(
         return Ok(end);
     }
     let (few, start) = (enough.map(|p| p.saturating_sub(forced) as usize), search.chosen());
-    let look =
-        |p: usize, work: u64| meet_all(&kernel.rows, &kernel.columns, p, &start, work, limits.seed, &stop);
+    let pairs = kernel.rows.rows().map(<[u32]>::len).sum::<usize>() as u64;
+    let look = |p: usize, most: u64, each: u64| {
+        meet_all(&kernel.rows, &kernel.columns, p, &start, most.min(each * pairs), limits.seed, &stop)
+    };
     // A short search takes a hundredth of what the relaxation does.
-    if let Some(found) = few.and_then(|p| look(p, SEARCH_FIRST)) {
+    if let Some(found) = few.and_then(|p| look(p, SEARCH_FIRST, 100)) {
         end.chosen = kernel.named(&found);
         return Ok(end);
     }
@@ -193,7 +195,7 @@ pub(crate) fn fewest(
             end.chosen = kernel.named(&search.chosen());
         }
         Some(p) => {
-            if let Some(found) = look(p, SEARCH_GIVEN) {
+            if let Some(found) = look(p, SEARCH_GIVEN, 6000) {
                 end.chosen = kernel.named(&found);
             }
         }
