@@ -1,6 +1,6 @@
 //! What the benches measure: shipped scenarios and public instances, whole runs without writing files.
 
-use maillage_scenario::{LocateFormat, LocateOptions, LocateProblem, RunOptions};
+use maillage_scenario::{LocateOptions, RunOptions};
 use std::path::{Path, PathBuf};
 
 /// The top folder of the project.
@@ -36,23 +36,22 @@ pub fn solve(path: &Path) -> String {
     finished.record.objective.map(|o| o.to_string()).unwrap_or_default()
 }
 
-/// The small p-median instances beside the checkout; said on standard output when they are absent.
-pub fn pmed() -> Vec<(&'static str, PathBuf)> {
-    let folder = root().join("../shared/bench/pmed");
-    if !folder.is_dir() {
-        println!("skipped: no shared/bench/pmed");
-        return Vec::new();
+/// A public instance beside the checkout; said on standard output when it is absent.
+pub fn instance(file: &str) -> Option<PathBuf> {
+    let path = root().join("../shared/bench").join(file);
+    if !path.exists() {
+        println!("skipped: no shared/bench/{file}");
+        return None;
     }
-    ["pmed1", "pmed3", "pmed5", "pmed7", "pmed9"].map(|n| (n, folder.join(format!("{n}.txt.gz")))).into()
+    Some(path)
 }
 
-/// Reads and solves an OR-Library instance; gives the status and the result as JSON.
+/// Reads and solves an instance; gives the result as JSON.
 ///
 /// # Panics
-/// When the instance does not read or the solver fails.
-pub fn locate(path: &Path, problem: LocateProblem) -> String {
-    let options = LocateOptions::new(LocateFormat::OrlibPmed, problem);
-    let solved = maillage_scenario::locate(path, &options, &mut |_| {}).expect("the instance reads");
+/// When the instance does not read, the solver fails or the plan is not proven.
+pub fn locate(path: &Path, options: &LocateOptions) -> String {
+    let solved = maillage_scenario::locate(path, options, &mut |_| {}).expect("the instance reads");
     let solved = solved.expect("it solves");
     assert_eq!(solved.status().as_str(), "optimal");
     solved.json()
