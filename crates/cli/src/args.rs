@@ -84,14 +84,14 @@ pub(crate) enum Command {
         #[arg(short, long)]
         output: Option<PathBuf>,
     },
-    /// Vérifie un scénario ou un territoire sans le résoudre · check a scenario or territory file without solving
+    /// Vérifie un scénario, un territoire, un profil sans rien résoudre · check a file without solving
     Validate {
         /// Fichier · file
         file: PathBuf,
     },
     /// Affiche le schéma JSON d'un type de fichier · print the JSON Schema of a kind of file
     Schema {
-        /// scenario | territory | access
+        /// scenario | territory | access | profile
         #[arg(value_parser = clap::builder::PossibleValuesParser::new(maillage_scenario::SCHEMAS))]
         kind: String,
     },

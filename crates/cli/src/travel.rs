@@ -5,6 +5,7 @@ use crate::args::Common;
 use crate::console;
 use clap::{Args, Subcommand, ValueEnum};
 use maillage_input::{Lang, Problems};
+use maillage_travel::calibrate::calibrate;
 use maillage_travel::import::{Format, ImportOptions, Unit};
 use maillage_travel::run::{self, Built, ImportJob, RoadJob};
 use maillage_travel::snap::SnapLimits;
@@ -48,7 +49,7 @@ struct RoadArgs {
     /// Fils d'exécution ; par défaut tous · threads; all by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
-    /// Table écrite : from_id,to_id,minutes · table to write
+    /// Table écrite : from_id,to_id,minutes ; .mtt : binaire ; .parquet · table to write; .mtt: binary; .parquet
     #[arg(short, long)]
     output: PathBuf,
 }
@@ -57,6 +58,20 @@ struct RoadArgs {
 enum TravelCommand {
     /// Reprend la table d'un autre outil · read the table of another engine
     Import(ImportArgs),
+    /// Cale les vitesses du proxy sur une table, et dit l'écart · fit the proxy's speeds on a table, say how far off it is
+    Calibrate(CalibrateArgs),
+}
+
+#[derive(Debug, Args)]
+struct CalibrateArgs {
+    /// Table from_id,to_id,minutes, CSV ou .mtt · table, CSV or .mtt
+    table: PathBuf,
+    /// Table de ses lieux : id,lat,lon,population,area_km2 · table of its places
+    #[arg(long)]
+    places: PathBuf,
+    /// Fichier JSON à écrire · JSON file to write
+    #[arg(short, long)]
+    output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -81,7 +96,7 @@ struct ImportArgs {
     /// Temps le plus long, en minutes · longest time, minutes
     #[arg(long, value_name = "MIN")]
     max_min: Option<u16>,
-    /// Table écrite : from_id,to_id,minutes · table to write
+    /// Table écrite : from_id,to_id,minutes ; .mtt : binaire ; .parquet · table to write; .mtt: binary; .parquet
     #[arg(short, long)]
     output: PathBuf,
 }
@@ -152,6 +167,7 @@ impl RoadArgs {
 
 pub(crate) fn travel(args: TravelArgs, common: Common) -> Result<Exit, Problems> {
     let (built, warnings, output) = match (args.command, args.roads) {
+        (Some(TravelCommand::Calibrate(args)), _) => return fit(&args, common),
         (Some(TravelCommand::Import(args)), _) => {
             let (job, output) = args.job();
             let (built, warnings) = run::from_import(&job)?;
@@ -168,11 +184,29 @@ pub(crate) fn travel(args: TravelArgs, common: Common) -> Result<Exit, Problems>
     finish(&built, &warnings, &output, common)
 }
 
+fn fit(args: &CalibrateArgs, common: Common) -> Result<Exit, Problems> {
+    let (found, warnings) = calibrate(&args.table, &args.places)?;
+    warn(&warnings, common);
+    if let Some(output) = &args.output {
+        found.write(output)?;
+    }
+    if common.json {
+        console::print(&format!("{:#}", serde_json::json!(found)));
+    } else {
+        console::print(found.text().get(Lang::from(common.lang)));
+    }
+    Ok(Exit::Done)
+}
+
+fn warn(warnings: &Problems, common: Common) {
+    if !common.quiet && !warnings.is_empty() {
+        console::problems(warnings, Lang::from(common.lang), false);
+    }
+}
+
 fn finish(built: &Built, warnings: &Problems, output: &Path, common: Common) -> Result<Exit, Problems> {
     let lang = Lang::from(common.lang);
-    if !common.quiet && !warnings.is_empty() {
-        console::problems(warnings, lang, false);
-    }
+    warn(warnings, common);
     write(output, &built.table, &built.made, &built.coverage)?;
     if common.json {
         let json = serde_json::json!({ "made": built.made, "coverage": built.coverage });

@@ -167,11 +167,15 @@ impl TravelRecord {
                 },
                 max_min,
             },
-            TravelSource::Table { source, date } => TravelRecord {
-                kind: "table".to_owned(),
-                label: Text { fr: format!("{source}, {date}"), en: format!("{source}, {date}") },
-                max_min,
-            },
+            TravelSource::Table { source, date } => {
+                let said = |text: &str, unknown: &str| {
+                    if text.is_empty() { unknown.to_owned() } else { text.to_owned() }
+                };
+                let fr = [said(source, "table dont la source n'est pas dite"), said(date, "sans date")];
+                let en = [said(source, "table whose source is not said"), said(date, "undated")];
+                let label = Text { fr: fr.join(", "), en: en.join(", ") };
+                TravelRecord { kind: "table".to_owned(), label, max_min }
+            }
         }
     }
 }

@@ -45,12 +45,17 @@ fn measures_access(territory: &Territory) -> bool {
 /// What the result must say that it took for granted.
 pub(crate) fn assumptions(file: &ScenarioFile, territory: &Territory, task: &Task) -> Vec<Text> {
     let mut out = file.assumptions.clone();
-    if let TravelSource::Proxy { .. } = territory.travel.source() {
-        out.push(Text {
+    match territory.travel.source() {
+        TravelSource::Proxy { .. } => out.push(Text {
             fr: "temps de trajet estimés à partir des distances et des densités, non mesurés sur route"
                 .to_owned(),
             en: "travel times estimated from distances and densities, not measured on roads".to_owned(),
-        });
+        }),
+        TravelSource::Table { source, .. } if source.is_empty() => out.push(Text {
+            fr: "temps de trajet d'une table dont la source n'est pas dite".to_owned(),
+            en: "travel times from a table whose source is not said".to_owned(),
+        }),
+        TravelSource::Table { .. } => {}
     }
     if let Some(supply) = file.supply.filter(|_| measures_access(territory)) {
         let acts = i64::from(supply.acts_per_gp);

@@ -38,7 +38,7 @@ pub use run::{Event, Finished, RunFailure, RunOptions, run};
 pub use verify::{Verdict, check};
 
 /// Kinds of file that have a published schema.
-pub const SCHEMAS: [&str; 3] = ["scenario", "territory", "access"];
+pub const SCHEMAS: [&str; 4] = ["scenario", "territory", "access", "profile"];
 
 /// The JSON Schema of a kind of file; `None` for an unknown kind.
 ///
@@ -50,6 +50,7 @@ pub fn schema(kind: &str) -> Option<serde_json::Value> {
     match kind {
         "scenario" => Some(schemars::schema_for!(ScenarioFile).to_value()),
         "access" => Some(schemars::schema_for!(maillage_access::AccessSettings).to_value()),
+        "profile" => Some(schemars::schema_for!(maillage_travel::profile::Profile).to_value()),
         "territory" => Some(schemars::schema_for!(maillage_territory::TerritoryFile).to_value()),
         _ => None,
     }

@@ -75,13 +75,18 @@ pub fn load(path: &Path) -> Result<(Loaded, Problems), Problems> {
     })
 }
 
-/// Checks a scenario, a territory or a file of settings of measures, whichever it is, without solving. Returns the warnings.
+/// Checks a scenario, a territory, a speed profile or a file of settings of measures, whichever it is, without solving.
+/// Returns the warnings.
 ///
 /// # Errors
 /// All problems.
 pub fn validate(path: &Path) -> Result<Problems, Problems> {
     let input = InputFile::read(path, MAX_JSON_BYTES)?;
-    let value: serde_json::Value = serde_json::from_str(Document::new(&input)?.text()).unwrap_or_default();
+    let document = Document::new(&input)?;
+    let value: serde_json::Value = serde_json::from_str(document.text()).unwrap_or_default();
+    if value.get("territory").is_none() && value.get("roads").is_some() {
+        return maillage_travel::profile::Profile::decode(&document).map(|_| Problems::new());
+    }
     if value.get("problem").is_none() && value.get("places").is_some() {
         return Territory::read(path).map(|(_, warnings)| warnings.sorted());
     }

@@ -107,19 +107,9 @@ impl Codes<'_> {
         match self.find(code) {
             Found::Place(ix) => Some(ix),
             Found::Split(_) => crate::refuse(&mut reader.problems, split(row, column, code)),
-            Found::Elsewhere | Found::LostZero | Found::NoCode => crate::refuse(
-                &mut reader.problems,
-                Problem::error(
-                    Code::UnknownPlace,
-                    Text::new("lieu absent de la table des lieux", "place absent from the table of places"),
-                )
-                .at(row.at(column))
-                .value(code)
-                .remedy(Text::new(
-                    "corriger le code (texte : « 01001 », pas 1001), ou ajouter le lieu",
-                    "mend the code (text: `01001`, not 1001), or add the place",
-                )),
-            ),
+            Found::Elsewhere | Found::LostZero | Found::NoCode => {
+                crate::refuse(&mut reader.problems, unknown(row.at(column), code))
+            }
         }
     }
 
@@ -192,6 +182,15 @@ pub(crate) fn bad_code(row: &Row, column: &str, lost_zero: bool) -> Problem {
     row.bad_code(column, remedy)
 }
 
+/// A code that is no place of the territory, where it must be one.
+pub(crate) fn unknown(at: At, code: &str) -> Problem {
+    let cause = Text::new("lieu absent de la table des lieux", "place absent from the table of places");
+    Problem::error(Code::UnknownPlace, cause).at(at).value(code).remedy(Text::new(
+        "corriger le code (texte : « 01001 », pas 1001), ou ajouter le lieu",
+        "mend the code (text: `01001`, not 1001), or add the place",
+    ))
+}
+
 /// A code that stands on an earlier line already.
 pub(crate) fn twice(row: &Row, first: u64) -> Problem {
     Problem::error(
@@ -211,6 +210,11 @@ pub(crate) fn twice(row: &Row, first: u64) -> Problem {
 
 /// A former code of several places, as written or as made of its parts.
 pub(crate) fn split(row: &Row, column: &str, code: &str) -> Problem {
+    several(row.at(column), code)
+}
+
+/// A code of several places, wherever it stands.
+pub(crate) fn several(at: At, code: &str) -> Problem {
     Problem::warning(
         Code::SplitCode,
         Text::new(
@@ -218,7 +222,7 @@ pub(crate) fn split(row: &Row, column: &str, code: &str) -> Problem {
             "code of several places: row not read, those places are unknown here",
         ),
     )
-    .at(row.at(column))
+    .at(at)
     .value(code)
     .remedy(Text::new("donner une ligne à chaque lieu", "give each place its row"))
 }

@@ -4,7 +4,7 @@
 //!   problems at once. [`TerritoryFile`] is its shape, [`TableFile`] how it names a table.
 //! * [`Place`], [`Structure`], [`PlaceIx`]: what a territory holds; [`Need`], [`Practitioners`], [`Published`],
 //!   [`DutyPoint`], [`Rota`]: what measures of access need.
-//! * [`TravelTimes`]: sparse lists sorted by time, from a table or from the labelled proxy.
+//! * [`TravelTimes`]: sparse lists sorted by time, from a table or from the labelled proxy; [`lists`] is the binary file.
 //! * [`Persons`], [`Minutes`], [`Fte`]: quantities as exact integers.
 //!
 //! It knows nothing of optimisation.
@@ -17,6 +17,7 @@ mod finess;
 mod ids;
 mod insee;
 mod join;
+pub mod lists;
 mod need;
 mod official;
 mod passage;
@@ -38,7 +39,7 @@ pub use file::{
 };
 pub use ids::{BadId, PeriodId, PlaceId, PlaceIx, Profession, ScenarioId, SiteId, TypeId};
 pub use structures::{Structure, StructureKind};
-pub use travel::{ProxySpeed, TravelSource, TravelTimes};
+pub use travel::{ProxySpeed, TravelSource, TravelTimes, crow_km};
 pub use units::{BadQuantity, Fte, Minutes, Persons};
 
 use geo::MultiPolygon;

@@ -8,8 +8,8 @@ use crate::places::Places;
 use crate::professionals::Supply;
 use crate::reader::Reader;
 use crate::{
-    Profession, ProfessionSource, SupplyQuality, Territory, TerritoryFile, TravelSource, contours, duty,
-    passage, places, published, structures, travel,
+    Profession, ProfessionSource, SupplyQuality, Territory, TerritoryFile, contours, duty, passage, places,
+    published, structures, travel,
 };
 use maillage_input::{Code, Document, InputFile, MAX_JSON_BYTES, Problem, Problems, Text};
 use std::path::Path;
@@ -44,8 +44,8 @@ impl Territory {
                 travel::proxy(&places.places, *max_min, *speed, &mut reader.problems)
             }
             TravelFile::Table { table, max_min, source, date } => {
-                let source = TravelSource::Table { source: source.clone(), date: date.clone() };
-                travel::table(table, *max_min, source, &codes, reader)
+                let said = (source.as_deref(), date.as_deref());
+                travel::table::read(table, *max_min, said, &codes, reader)
             }
         };
         read_need(&spec, &places, &codes, &mut needs, reader);

@@ -1,6 +1,9 @@
 //! Files named by a `territory.json`, each read once and recorded once.
 
-use maillage_input::{Document, InputFile, InputRecord, MAX_TABLE_BYTES, Place as At, Problems};
+use maillage_input::{
+    Document, InputFile, InputRecord, MAX_JSON_BYTES, MAX_TABLE_BYTES, Place as At, Problems,
+};
+use serde::de::DeserializeOwned;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -38,6 +41,15 @@ impl<'a> Reader<'a> {
             }
             Err(problem) => crate::refuse(&mut self.problems, problem),
         }
+    }
+
+    /// Reads a JSON file that may be there or not; what cannot be read as JSON is as if it were not there.
+    pub(crate) fn optional_json<T: DeserializeOwned>(&mut self, name: &str) -> Option<(String, T)> {
+        let file = InputFile::read(&self.folder.join(name), MAX_JSON_BYTES).ok()?;
+        let value = serde_json::from_slice(&file.content).ok()?;
+        let shown = file.record.path.clone();
+        self.inputs.push(file.record);
+        Some((shown, value))
     }
 
     /// Where a value of `territory.json` stands.

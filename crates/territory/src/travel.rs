@@ -1,12 +1,10 @@
 //! Times to travel between places: sparse, sorted, bounded.
 
-use crate::file::TableFile;
-use crate::join::{Codes, Found, no_match};
-use crate::reader::Reader;
-use crate::table::{Column, Row, Want};
+pub(crate) mod table;
+
 use crate::{LonLat, Minutes, Place, PlaceIx};
 use geo::{Distance, Haversine, Point};
-use maillage_input::{Code, Place as At, Problem, Problems, Text};
+use maillage_input::{Code, Problem, Problems, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -21,9 +19,9 @@ pub enum TravelSource {
     },
     /// Read from a table.
     Table {
-        /// Who made it.
+        /// Who made it; empty where nothing says so.
         source: String,
-        /// When.
+        /// When; empty where nothing says so.
         date: String,
     },
 }
@@ -54,11 +52,34 @@ impl Default for ProxySpeed {
 }
 
 impl ProxySpeed {
-    fn at_density(&self, per_km2: f64) -> f64 {
+    /// How far a place of this density lies from `rural_kmh` (0) to `urban_kmh` (1).
+    #[must_use]
+    pub fn urban_share(per_km2: f64) -> f64 {
         let (low, high) = (50f64, 3000f64);
-        let share = ((per_km2.clamp(low, high) / low).ln() / (high / low).ln()).clamp(0.0, 1.0);
-        self.rural_kmh + share * (self.urban_kmh - self.rural_kmh)
+        ((per_km2.clamp(low, high) / low).ln() / (high / low).ln()).clamp(0.0, 1.0)
     }
+
+    /// The speed of a place by its [`ProxySpeed::urban_share`], in km/h.
+    #[must_use]
+    pub fn kmh(&self, urban_share: f64) -> f64 {
+        self.rural_kmh + urban_share * (self.urban_kmh - self.rural_kmh)
+    }
+
+    /// The minutes between two places from the kilometres as the crow flies and the speed of each.
+    #[must_use]
+    pub fn minutes(&self, km: f64, kmh: [f64; 2]) -> f64 {
+        60.0 * self.detour * km / ((kmh[0] + kmh[1]) / 2.0)
+    }
+
+    fn at_density(&self, per_km2: f64) -> f64 {
+        self.kmh(Self::urban_share(per_km2))
+    }
+}
+
+/// Kilometres between two points as the crow flies.
+#[must_use]
+pub fn crow_km(a: LonLat, b: LonLat) -> f64 {
+    Haversine.distance(Point::new(a.lon, a.lat), Point::new(b.lon, b.lat)) / 1000.0
 }
 
 /// For each place, the places within the largest useful time, nearest first. Absent pairs are unreachable.
@@ -167,9 +188,7 @@ pub(crate) fn proxy(
     let mut triples = Vec::new();
     for (k, a) in ends.iter().enumerate() {
         for b in ends[k + 1..].iter().take_while(|b| b.at.lat - a.at.lat <= window) {
-            let km =
-                Haversine.distance(Point::new(a.at.lon, a.at.lat), Point::new(b.at.lon, b.at.lat)) / 1000.0;
-            let minutes = 60.0 * speed.detour * km / ((a.kmh + b.kmh) / 2.0);
+            let minutes = speed.minutes(crow_km(a.at, b.at), [a.kmh, b.kmh]);
             if let Some(t) = Minutes::round(minutes).filter(|&t| t <= max) {
                 triples.push((a.ix, b.ix, t));
                 triples.push((b.ix, a.ix, t));
@@ -177,83 +196,6 @@ pub(crate) fn proxy(
         }
     }
     TravelTimes::new(places.len(), max, TravelSource::Proxy { speed }, triples)
-}
-
-pub(crate) fn table(
-    spec: &TableFile,
-    max_min: u16,
-    source: TravelSource,
-    codes: &Codes,
-    reader: &mut Reader,
-) -> TravelTimes {
-    let max = Minutes::whole(max_min);
-    let mut triples = Vec::new();
-    let columns = vec![
-        Column::required("from_id").digits(5),
-        Column::required("to_id").digits(5),
-        Column::required("minutes"),
-    ];
-    if let Some(table) = reader.table(&Want::new(spec, "/travel", columns)) {
-        let mut elsewhere = Vec::new();
-        for row in table.rows() {
-            let ends = ["from_id", "to_id"];
-            let found = ends.map(|end| codes.find(row.get(end)));
-            if let Some(end) = found.iter().position(|found| *found == Found::Elsewhere)
-                && !found.iter().any(|found| matches!(found, Found::LostZero | Found::NoCode))
-            {
-                elsewhere.push((row.ix(), ends[end]));
-                continue;
-            }
-            let [from, to] = ends.map(|end| codes.place(&row, end, reader));
-            let minutes = row.need("minutes", Minutes::parse, &mut reader.problems);
-            if let (Some(from), Some(to), Some(minutes)) = (from, to, minutes) {
-                // A trip between two parts of what is one place now is not the trip from the place to itself.
-                if from != to || row.get("from_id") == row.get("to_id") {
-                    triples.push((from, to, minutes));
-                }
-            }
-        }
-        if let Some(&(first, end)) = elsewhere.first()
-            && !codes.places.is_empty()
-        {
-            reader.problems.push(if triples.is_empty() && !reader.problems.has_errors() {
-                no_match(table.file())
-            } else {
-                not_here(&table.row(first), end, elsewhere.len(), table.rows().count())
-            });
-        }
-        if triples.is_empty() && !reader.problems.has_errors() {
-            reader.problems.push(
-                Problem::error(
-                    Code::NoPlaces,
-                    Text::new("aucun trajet dans la table", "no trip in the table"),
-                )
-                .at(At::file(table.file()))
-                .remedy(Text::new(
-                    "ajouter des lignes from_id,to_id,minutes",
-                    "add rows from_id,to_id,minutes",
-                )),
-            );
-        }
-    }
-    TravelTimes::new(codes.places.len(), max, source, triples)
-}
-
-/// Rows about communes elsewhere: counted, the first shown.
-fn not_here(row: &Row, end: &str, elsewhere: usize, rows: usize) -> Problem {
-    Problem::warning(
-        Code::ElsewhereRows,
-        Text::new(
-            format!("trajets de ou vers des lieux absents de la table des lieux, non lus : {elsewhere} lignes sur {rows}, la première ici"),
-            format!("trips from or to places absent from the table of places, not read: {elsewhere} rows of {rows}, the first one here"),
-        ),
-    )
-    .at(row.at(end))
-    .value(row.get(end))
-    .remedy(Text::new(
-        "rien à faire si la table est plus large que le territoire",
-        "nothing to do if the table is wider than the territory",
-    ))
 }
 
 #[cfg(test)]

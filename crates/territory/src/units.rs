@@ -24,7 +24,7 @@ pub enum BadQuantity {
 /// Largest population of one place: above every country's.
 const MAX_PERSONS: u64 = 2_000_000_000;
 /// Largest time: one week, in hundredths of a minute.
-const MAX_HUNDREDTHS: u64 = 7 * 24 * 60 * 100;
+pub(crate) const MAX_HUNDREDTHS: u64 = 7 * 24 * 60 * 100;
 
 /// A number of people.
 #[derive(

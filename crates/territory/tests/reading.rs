@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 use maillage_input::{InputFile, Lang, MAX_TABLE_BYTES, Problems};
-use maillage_territory::{AreaKind, Fte, Minutes, Persons, PlaceId, SupplyQuality, Territory};
+use maillage_territory::{AreaKind, Fte, Minutes, Persons, PlaceId, SupplyQuality, Territory, TravelSource};
 use std::fs;
 use tempfile::TempDir;
 
@@ -165,6 +165,78 @@ fn no_times_without_a_point() {
     assert_eq!(none(r#"{"kind":"proxy","max_min":30}"#), [false, true]);
     let table = r#"{"kind":"table","file":"t.csv","max_min":30,"source":"s","date":"d"}"#;
     assert_eq!(none(table), [false, false]);
+}
+
+const THREE: &[u8] = b"code_commune,name,population\n01001,A,10\n01002,B,20\n01003,C,30\n";
+const UNSAID: &str = r#"{"schema_version":1,"name":"T","geography_year":2025,
+ "places":{"file":"p.csv","supply":"counted","source":{"fr":"s","en":"s"}},
+ "travel":{"kind":"table","file":"t.csv","max_min":30}}"#;
+
+fn trips(t: &Territory) -> Vec<Vec<(u32, u32)>> {
+    t.iter().map(|(ix, _)| t.travel.from(ix).iter().map(|(to, m)| (to.0, m.hundredths())).collect()).collect()
+}
+
+#[test]
+fn binary_lists_read_as_the_same_table_in_text() {
+    let text = "from_id,to_id,minutes\n01001,01002,7.5\n01001,99001,3\n01002,01001,31\n01003,01002,0.07\n";
+    let ids = ["01003", "01001", "99001", "01002"].map(str::to_owned);
+    // From 01003, 01001 and 01002, in hundredths.
+    let rows = [vec![(3, 7)], vec![(2, 300), (3, 750)], vec![], vec![(1, 3100)]];
+    let mut bytes = Vec::new();
+    maillage_territory::lists::write(&mut bytes, &ids, &ids, &rows).unwrap();
+    let of = |table: &[u8]| {
+        let files: [(&str, &[u8]); 3] =
+            [("territory.json", TABLE.as_bytes()), ("p.csv", THREE), ("t.csv", table)];
+        read(&folder(&files))
+    };
+    let ((a, said), (b, said_b)) = (of(text.as_bytes()).unwrap(), of(&bytes).unwrap());
+    assert_eq!(trips(&a), [vec![(0, 0), (1, 750)], vec![(1, 0)], vec![(2, 0), (1, 7)]]);
+    assert_eq!(trips(&a), trips(&b));
+    let codes_of = |said: &Problems| said.iter().map(|p| p.code.as_str()).collect::<Vec<_>>();
+    assert_eq!((codes_of(&said), codes_of(&said_b)), (vec!["W313"], vec!["W313"]));
+    // Torn, altered, of nowhere, without its zero, and with a key for text.
+    assert_eq!(codes(of(&bytes[..bytes.len() - 1])), ["E310"]);
+    let mut altered = bytes.clone();
+    altered[90] ^= 1;
+    assert_eq!(codes(of(&altered)), ["E310"]);
+    let of_ids = |ids: [&str; 2]| {
+        let mut bytes = Vec::new();
+        let ids = ids.map(str::to_owned);
+        maillage_territory::lists::write(&mut bytes, &ids, &ids, &[vec![(1, 5)], vec![]]).unwrap();
+        codes(of(&bytes))
+    };
+    assert_eq!((of_ids(["99001", "99002"]), of_ids(["1001", "01002"])), (vec!["E312"], vec!["E306"]));
+    let keyed = TABLE.replace("\"max_min\":30", "\"max_min\":30,\"columns\":{\"minutes\":\"m\"}");
+    let files: [(&str, &[u8]); 3] =
+        [("territory.json", keyed.as_bytes()), ("p.csv", THREE), ("t.csv", &bytes)];
+    assert_eq!(codes(read(&folder(&files))), ["E310"]);
+}
+
+#[test]
+fn what_stands_beside_a_table_says_where_it_comes_from() {
+    let table = b"from_id,to_id,minutes\n01001,01002,7.5\n";
+    let beside =
+        |sha: &str| format!(r#"{{"sha256":"{sha}","credit":"c","date":"2016","max_minutes":20,"x":{{}}}}"#);
+    let of = |spec: &str, beside: Option<&str>| {
+        let mut files: Vec<(&str, &[u8])> =
+            vec![("territory.json", spec.as_bytes()), ("p.csv", THREE), ("t.csv", table)];
+        files.extend(beside.map(|b| ("t.csv.json", b.as_bytes())));
+        let (t, said) = read(&folder(&files)).unwrap();
+        let TravelSource::Table { source, date } = t.travel.source().clone() else { panic!("no table") };
+        let said: Vec<_> = said.iter().map(|p| p.place.pointer.clone().unwrap_or_default()).collect();
+        (source, date, said.join(" "), t.inputs.len())
+    };
+    let is = |source: &str, date: &str, said: &str, inputs| {
+        (source.to_owned(), date.to_owned(), said.to_owned(), inputs)
+    };
+    let own = beside(&maillage_input::sha256_hex(table));
+    assert_eq!(of(UNSAID, Some(&own)), is("c", "2016", "/travel/max_min", 4));
+    assert_eq!(of(TABLE, Some(&own)), is("hand", "2026-01-01", "/travel/max_min", 4));
+    // Nothing beside, something that is no record, the record of another table.
+    assert_eq!(of(UNSAID, None), is("", "", "/travel", 3));
+    assert_eq!(of(UNSAID, Some("[]")), is("", "", "/travel", 3));
+    assert_eq!(of(UNSAID, Some(&beside("00"))), is("", "", " /travel", 4));
+    assert_eq!(of(TABLE, None), is("hand", "2026-01-01", "", 3));
 }
 
 #[test]

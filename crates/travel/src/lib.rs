@@ -2,11 +2,12 @@
 //!
 //! An OpenStreetMap extract and a speed profile make a [`graph::RoadGraph`]; places are snapped to it; times between
 //! many places at once come from contraction hierarchies, held against Dijkstra's algorithm. Tables that other engines
-//! made are imported.
+//! made are imported. A table of any of these says how far off a territory's proxy is.
 
 #![warn(missing_docs)]
 
 pub mod cache;
+pub mod calibrate;
 pub mod dijkstra;
 pub mod graph;
 pub mod hierarchy;

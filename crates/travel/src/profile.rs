@@ -119,25 +119,27 @@ impl Profile {
     /// # Errors
     /// E1xx and E2xx, with the position in the file; E207 names what is shipped when there is no such file.
     pub fn load(name_or_file: &str) -> Result<(Profile, InputRecord), Problems> {
-        let (document, record) = match SHIPPED.iter().find(|(name, _)| *name == name_or_file) {
-            Some((name, text)) => {
-                let (bytes, sha256) = (text.len() as u64, sha256_hex(text.as_bytes()));
-                (Document::parse(name, text)?, InputRecord { path: (*name).to_owned(), bytes, sha256 })
-            }
-            None => {
-                let file = InputFile::read(Path::new(name_or_file), MAX_JSON_BYTES).map_err(|p| {
-                    let remedy = Text::new(
-                        "donner car, foot, bicycle, ou un fichier",
-                        "give car, foot, bicycle, or a file",
-                    );
-                    if p.code == Code::FileNotFound { p.remedy(remedy) } else { p }
-                })?;
-                (Document::new(&file)?, file.record)
-            }
-        };
+        if let Some((name, text)) = SHIPPED.iter().find(|(name, _)| *name == name_or_file) {
+            let (bytes, sha256) = (text.len() as u64, sha256_hex(text.as_bytes()));
+            let record = InputRecord { path: (*name).to_owned(), bytes, sha256 };
+            return Ok((Profile::decode(&Document::parse(name, text)?)?, record));
+        }
+        let file = InputFile::read(Path::new(name_or_file), MAX_JSON_BYTES).map_err(|p| {
+            let remedy =
+                Text::new("donner car, foot, bicycle, ou un fichier", "give car, foot, bicycle, or a file");
+            if p.code == Code::FileNotFound { p.remedy(remedy) } else { p }
+        })?;
+        Ok((Profile::decode(&Document::new(&file)?)?, file.record))
+    }
+
+    /// The profile in a file that was read.
+    ///
+    /// # Errors
+    /// E2xx, with the position in the file.
+    pub fn decode(document: &Document) -> Result<Profile, Problems> {
         let profile: Profile = document.decode()?;
-        profile.check(&document)?;
-        Ok((profile, record))
+        profile.check(document)?;
+        Ok(profile)
     }
 
     /// What the schema cannot say.

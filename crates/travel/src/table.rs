@@ -1,9 +1,11 @@
 //! Tables of travel times: sparse, by pairs of codes.
 
 mod coverage;
+mod parquet;
 mod record;
 
 pub use coverage::{Coverage, Pair};
+pub(crate) use record::{MADE_BY, unwritable, whole};
 pub use record::{Made, write};
 
 use crate::hierarchy::Hierarchy;

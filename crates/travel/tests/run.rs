@@ -4,7 +4,8 @@
 
 mod small;
 
-use maillage_input::Code;
+use maillage_input::{Code, sha256_hex};
+use maillage_territory::lists::Lists;
 use maillage_travel::import::{Format, ImportOptions, Unit};
 use maillage_travel::run::{ImportJob, RoadJob, from_import, from_roads};
 use maillage_travel::snap::SnapLimits;
@@ -43,6 +44,15 @@ fn a_table_and_what_is_known_of_it() {
     assert_eq!(record["profile"]["roads"]["primary"]["default_kmh"], 66.717);
     assert_eq!(record["extract"]["sha256"].as_str().unwrap().len(), 64);
     assert_eq!(record["snapping"]["places"], 4);
+    assert_eq!(record["sha256"], sha256_hex(&fs::read(&out).unwrap()));
+    let credit = record["credit"].as_str().unwrap();
+    assert!(credit.contains("small.osm.pbf (test), ©"), "{credit}");
+    // Under another name, the same in binary.
+    write(&dir.path().join("out.mtt"), &built.table, &built.made, &built.coverage).unwrap();
+    let bytes = fs::read(dir.path().join("out.mtt")).unwrap();
+    let lists = Lists::read(&bytes).unwrap();
+    assert_eq!((lists.from.clone(), lists.to.clone()), (vec!["a", "b", "c"], vec!["s"]));
+    assert_eq!([0, 1, 2].map(|i| lists.row(i).collect::<Vec<_>>()), [vec![], vec![(0, 50)], vec![(0, 50)]]);
     assert!(built.text().fr.contains("trajets : 2 sur 3"), "{}", built.text().fr);
     assert!(built.text().en.contains("trips: 2 of 3"), "{}", built.text().en);
     // Nothing is left of writing, and a folder that is not there is an error.

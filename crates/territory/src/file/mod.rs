@@ -155,20 +155,20 @@ pub enum TravelFile {
         #[serde(default)]
         speed: crate::ProxySpeed,
     },
-    /// A table with the columns `from_id`, `to_id`, `minutes`.
+    /// A table with the columns `from_id`, `to_id`, `minutes`, or a binary one (`.mtt`) as `maillage travel` writes it.
     Table {
-        /// The table.
+        /// The table. What `maillage travel` wrote beside it (`FILE.json`) is read with it.
         #[serde(flatten)]
         table: TableFile,
         /// Times beyond this are never used.
         #[schemars(range(min = 1, max = 600))]
         max_min: u16,
-        /// Who made the table, with which tool.
+        /// Who made the table, with which tool; unless given, what stands beside the table.
         #[schemars(length(min = 1))]
-        source: String,
-        /// When.
+        source: Option<String>,
+        /// When; unless given, what stands beside the table.
         #[schemars(length(min = 1))]
-        date: String,
+        date: Option<String>,
     },
 }
 

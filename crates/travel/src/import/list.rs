@@ -8,8 +8,8 @@ use std::path::Path;
 
 /// Names of the columns of each format, in small letters: the first that is there is read.
 const METRIC: [&[&str]; 3] = [
-    &["idsrc", "depcom_depart", "code_depart", "origine", "from_id"],
-    &["iddst", "depcom_arrivee", "code_arrivee", "destination", "to_id"],
+    &["idsrc", "depcom_depart", "code_depart", "origine", "from_id", "from"],
+    &["iddst", "depcom_arrivee", "code_arrivee", "destination", "to_id", "to"],
     &["duree", "temps", "minutes"],
 ];
 const R5: [&[&str]; 3] = [&["from_id", "fromid"], &["to_id", "toid"], &["travel_time_p50", "travel_time"]];

@@ -160,6 +160,7 @@ pub fn read(path: &Path, options: &ImportOptions) -> Result<(Imported, Problems)
         format: options.format.name(),
         unit: unit.name(),
         absent: absent + pairs.guessed,
+        max_minutes: options.max_minutes,
     };
     problems.or_value(Imported { table, made })
 }

@@ -8,10 +8,15 @@ use crate::roads::RoadCounts;
 use crate::snap::SnapReport;
 use crate::table::TableOptions;
 use maillage_input::{Code, InputRecord, Place, Problem, Text};
+use maillage_territory::lists;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+
+/// The program that writes.
+pub(crate) const MADE_BY: &str = concat!("maillage ", env!("CARGO_PKG_VERSION"));
 
 /// Where the times of a table come from.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -48,6 +53,8 @@ pub enum Made {
         unit: &'static str,
         /// Pairs of the file without a time that can be used.
         absent: u64,
+        /// Longest time kept, in minutes, where one was asked.
+        max_minutes: Option<u16>,
     },
 }
 
@@ -73,42 +80,82 @@ impl Made {
             licence: "© OpenStreetMap contributors, ODbL 1.0",
         }
     }
+
+    /// Who made the times, from what.
+    fn credit(&self) -> String {
+        let name = |file: &InputRecord| {
+            Path::new(&file.path)
+                .file_name()
+                .map_or_else(|| file.path.clone(), |n| n.to_string_lossy().into_owned())
+        };
+        match self {
+            Made::Roads { extract, profile, licence, .. } => {
+                format!("{MADE_BY}, {} ({}), {licence}", name(&extract.file), profile.name)
+            }
+            Made::Import { file, format, .. } => format!("{format}, {}", name(file)),
+        }
+    }
+
+    /// The day of the roads, where it is known.
+    fn date(&self) -> Option<&str> {
+        match self {
+            Made::Roads { extract, .. } => extract.date.as_deref(),
+            Made::Import { .. } => None,
+        }
+    }
 }
 
 #[derive(Serialize)]
 struct Record<'a> {
     made_by: &'static str,
     table: String,
+    /// Of the table, so that nobody takes this for another's.
+    sha256: String,
+    /// What a territory that reads the table says of it, with the date.
+    credit: String,
+    date: Option<&'a str>,
     #[serde(flatten)]
     made: &'a Made,
     coverage: &'a Coverage,
 }
 
-/// Writes a table as CSV, whole or not at all, and what is known of it beside it as JSON (`OUT.csv` and
-/// `OUT.csv.json`). Returns the path of the latter.
+/// Writes a table, whole or not at all, and what is known of it beside it as JSON (`OUT.csv` and `OUT.csv.json`). Under a
+/// name that ends in `.mtt` it is binary ([`maillage_territory::lists`]), in `.parquet` Parquet, else CSV. Returns the path of
+/// the latter.
 ///
 /// # Errors
 /// E107 where either cannot be written.
 pub fn write(path: &Path, table: &Table, made: &Made, coverage: &Coverage) -> Result<PathBuf, Problem> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let beside = path.with_file_name(format!("{name}.json"));
-    let record =
-        Record { made_by: concat!("maillage ", env!("CARGO_PKG_VERSION")), table: name, made, coverage };
+    let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+    let sha256 = whole(path, |out| match extension.to_str() {
+        Some("mtt") => lists::write(out, &table.from, &table.to, &table.rows),
+        Some("parquet") => table.write_parquet(out),
+        _ => table.write_csv(out),
+    })?;
+    let (credit, date) = (made.credit(), made.date());
+    let record = Record { made_by: MADE_BY, table: name, sha256, credit, date, made, coverage };
     let text = serde_json::to_string_pretty(&record).map_err(|e| unwritable(&beside, &e.into()))?;
-    whole(path, |out| table.write_csv(out))?;
     whole(&beside, |out| out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")))?;
     Ok(beside)
 }
 
-/// Writes a file under another name first.
-fn whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Problem> {
+/// Writes a file under another name first; returns its SHA-256.
+pub(crate) fn whole(
+    path: &Path,
+    fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> Result<String, Problem> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let fresh = path.with_file_name(format!(".{name}.new-{}", std::process::id()));
     let write = || {
-        let mut out = BufWriter::new(fs::File::create(&fresh)?);
+        let hashed = Hashed { file: fs::File::create(&fresh)?, hash: Sha256::new() };
+        let mut out = BufWriter::new(hashed);
         fill(&mut out)?;
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        fs::rename(&fresh, path)
+        let Hashed { file, hash } = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.sync_all()?;
+        fs::rename(&fresh, path)?;
+        Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
     };
     write().map_err(|e| {
         let _ = fs::remove_file(&fresh);
@@ -116,7 +163,25 @@ fn whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Re
     })
 }
 
-fn unwritable(path: &Path, e: &io::Error) -> Problem {
+/// A file with the hash of what was written to it.
+struct Hashed {
+    file: fs::File,
+    hash: Sha256,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+pub(crate) fn unwritable(path: &Path, e: &io::Error) -> Problem {
     error(Code::OutputUnwritable, format!("écriture impossible ({e})"), format!("cannot be written ({e})"))
         .at(Place::file(path.display().to_string()))
         .remedy(Text::new(
