@@ -58,6 +58,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         limits: LimitArgs,
     },
+    /// Résout et compare tous les scénarios d'une suite · solve and compare all scenarios of a suite
+    Suite(Box<crate::suite::SuiteArgs>),
     /// Vérifie un résultat sans solveur, à partir des données · check a result without a solver, from the inputs
     Check {
         /// Dossier de résultats, ou fichier écrit par « locate » · result folder, or file written by `locate`
@@ -91,7 +93,7 @@ pub(crate) enum Command {
     },
     /// Affiche le schéma JSON d'un type de fichier · print the JSON Schema of a kind of file
     Schema {
-        /// scenario | territory | access | profile
+        /// scenario | suite | territory | access | profile
         #[arg(value_parser = clap::builder::PossibleValuesParser::new(maillage_scenario::SCHEMAS))]
         kind: String,
     },

@@ -16,6 +16,7 @@ pub(crate) fn dispatch(args: Args) -> Exit {
         Command::Solve { scenario, output, limits } => solve(&scenario, output, limits, common),
         Command::Check { result, scenario } => check(&result, scenario.as_deref(), common),
         Command::Travel(args) => crate::travel::travel(args, common),
+        Command::Suite(args) => crate::suite::suite(*args, common),
         Command::Locate(asked) => {
             let options = asked.options(run_options(asked.limits));
             locate(&asked.instance, asked.output.as_deref(), &options, common)
@@ -36,7 +37,7 @@ pub(crate) fn dispatch(args: Args) -> Exit {
     })
 }
 
-fn run_options(limits: LimitArgs) -> RunOptions {
+pub(crate) fn run_options(limits: LimitArgs) -> RunOptions {
     RunOptions {
         time_limit_s: limits.time_limit,
         gap: limits.gap,
@@ -109,7 +110,7 @@ fn solve(
     Ok(exit_of(record.status))
 }
 
-fn exit_of(status: Status) -> Exit {
+pub(crate) fn exit_of(status: Status) -> Exit {
     match status {
         Status::Optimal | Status::WithinGap => Exit::Done,
         Status::Feasible => Exit::LimitWithPlan,

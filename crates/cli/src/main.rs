@@ -5,6 +5,7 @@ mod args;
 mod commands;
 mod console;
 mod locate_args;
+mod suite;
 mod travel;
 
 use clap::Parser;

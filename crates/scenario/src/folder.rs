@@ -15,7 +15,7 @@ pub(crate) const ASSIGNMENTS: &str = "assignments.csv";
 /// The file of payments; only of health programmes.
 const MONEY: &str = "money.csv";
 /// The log, whose times differ from run to run: neither hashed nor compared.
-const LOG: &str = "log.jsonl";
+pub(crate) const LOG: &str = "log.jsonl";
 
 /// The files of a result folder: no other is ever replaced or removed.
 const NAMES: [&str; 9] = [
@@ -79,7 +79,8 @@ fn ready_for(dir: &Path, main: &str, names: &[&str]) -> Result<(), Problem> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => {}
         Err(e) => return Err(unwritable(e)),
     }
-    let probe = parent_of(&target).join(format!(".maillage-{}", std::process::id()));
+    // Named after the folder: a suite asks for several at once.
+    let probe = parent_of(&target).join(format!(".{}.probe-{}", name_of(&target), std::process::id()));
     fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)).map_err(unwritable)
 }
 

@@ -4,6 +4,7 @@
 //! * [`run`]: the task solved, as a [`Finished`] run.
 //! * [`write()`]: the result folder, all of it or nothing.
 //! * [`check()`]: a result held against its inputs, without a solver.
+//! * [`load_suite`], [`run_suite`]: many scenarios made of one base, solved side by side and compared.
 //! * [`locate()`]: a pure location problem from a benchmark file or a cost table.
 //! * [`access()`]: measures of access over a territory.
 //! * [`schema`]: the published JSON Schemas.
@@ -22,6 +23,7 @@ mod log;
 mod machine;
 mod run;
 mod siting;
+mod suite;
 mod verify;
 
 pub use access::{Measured, access, write_access};
@@ -35,10 +37,14 @@ pub use locate::{
 pub use log::Log;
 pub use maillage_programme::Status;
 pub use run::{Event, Finished, RunFailure, RunOptions, run};
+pub use suite::{
+    Baseline, Candidates, Comparison, End, Row, SiteCount, Suite, SuiteFile, SuiteOptions, Unit, Worse,
+    collect_suite, junit, load_suite, run_suite, write_file,
+};
 pub use verify::{Verdict, check};
 
 /// Kinds of file that have a published schema.
-pub const SCHEMAS: [&str; 4] = ["scenario", "territory", "access", "profile"];
+pub const SCHEMAS: [&str; 5] = ["scenario", "suite", "territory", "access", "profile"];
 
 /// The JSON Schema of a kind of file; `None` for an unknown kind.
 ///
@@ -49,6 +55,7 @@ pub const SCHEMAS: [&str; 4] = ["scenario", "territory", "access", "profile"];
 pub fn schema(kind: &str) -> Option<serde_json::Value> {
     match kind {
         "scenario" => Some(schemars::schema_for!(ScenarioFile).to_value()),
+        "suite" => Some(schemars::schema_for!(SuiteFile).to_value()),
         "access" => Some(schemars::schema_for!(maillage_access::AccessSettings).to_value()),
         "profile" => Some(schemars::schema_for!(maillage_travel::profile::Profile).to_value()),
         "territory" => Some(schemars::schema_for!(maillage_territory::TerritoryFile).to_value()),

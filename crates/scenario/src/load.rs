@@ -3,6 +3,7 @@
 use crate::file::{CandidatesFile, Keep, PlaceSet, Places, ProblemFile, ScenarioFile, SupplyFile};
 use crate::granted::{assumptions, in_scope};
 use crate::health;
+use crate::suite::load_suite;
 use maillage_input::{
     Code, Document, InputFile, InputRecord, MAX_JSON_BYTES, Problem, Problems, Text, relative,
 };
@@ -36,7 +37,15 @@ pub struct Loaded {
 /// All problems of all files together.
 pub fn load(path: &Path) -> Result<(Loaded, Problems), Problems> {
     let input = InputFile::read(path, MAX_JSON_BYTES)?;
-    let doc = Document::new(&input)?;
+    load_document(&Document::new(&input)?, path, input.record)
+}
+
+/// The same from a scenario that was read, or made, as the file `path`.
+pub(crate) fn load_document(
+    doc: &Document,
+    path: &Path,
+    record: InputRecord,
+) -> Result<(Loaded, Problems), Problems> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let file: ScenarioFile = match doc.decode() {
         Ok(file) => file,
@@ -52,7 +61,7 @@ pub fn load(path: &Path) -> Result<(Loaded, Problems), Problems> {
         }
     };
     let (territory, mut problems) = Territory::read(&folder.join(&file.territory))?;
-    let mut builder = Builder { doc: &doc, file: &file, territory: &territory, problems: Problems::new() };
+    let mut builder = Builder { doc, file: &file, territory: &territory, problems: Problems::new() };
     let people = builder.people();
     let (task, forced) = match &file.problem {
         ProblemFile::Siting(siting) => builder.siting(siting, people),
@@ -64,7 +73,7 @@ pub fn load(path: &Path) -> Result<(Loaded, Problems), Problems> {
     };
     problems.extend(builder.problems);
     problems.or_value(()).map(|((), warnings)| {
-        let mut inputs = vec![input.record];
+        let mut inputs = vec![record];
         inputs.extend(territory.inputs.iter().cloned());
         for record in &mut inputs {
             record.path = relative(Path::new(&record.path), folder);
@@ -75,7 +84,7 @@ pub fn load(path: &Path) -> Result<(Loaded, Problems), Problems> {
     })
 }
 
-/// Checks a scenario, a territory, a speed profile or a file of settings of measures, whichever it is, without solving.
+/// Checks a scenario, a suite, a territory, a speed profile or a file of settings of measures, whichever it is, without solving.
 /// Returns the warnings.
 ///
 /// # Errors
@@ -89,6 +98,9 @@ pub fn validate(path: &Path) -> Result<Problems, Problems> {
     }
     if value.get("problem").is_none() && value.get("places").is_some() {
         return Territory::read(path).map(|(_, warnings)| warnings.sorted());
+    }
+    if value.get("territory").is_none() && value.get("base").is_some() {
+        return load_suite(path)?.validate();
     }
     // Settings of measures have no key that must be there: what is no scenario and has one of theirs is such a file.
     let measures = [

@@ -84,15 +84,7 @@ pub fn run(
 ) -> Result<Finished, RunFailure> {
     let started = Instant::now();
     let cpu_before = machine::cpu_seconds();
-    let solve = loaded.file.solve;
-    let time_limit_s = options.time_limit_s.or(solve.time_limit_s);
-    let settings = Options {
-        time: time_limit_s.and_then(|s| Duration::try_from_secs_f64(s).ok()),
-        gap: options.gap.or(solve.gap).unwrap_or(0.0),
-        threads: options.threads.or(solve.threads).unwrap_or(1),
-        seed: options.seed.or(solve.seed).unwrap_or(0),
-        stop: options.stop.clone(),
-    };
+    let (settings, time_limit_s) = settings(loaded, options);
     let (problem, answer) = match &loaded.task {
         Task::Siting(programme) => ("siting", siting::solve(loaded, programme, &settings, watch)?),
         Task::Health(programme) => ("programme", health::solve(loaded, programme, &settings, watch)?),
@@ -143,6 +135,20 @@ pub fn run(
         seal: Default::default(),
     };
     Ok(Finished { record, assignments: answer.assignments })
+}
+
+/// What the solver is asked, and the time limit in seconds: the command line, then the file, then the default.
+pub(crate) fn settings(loaded: &Loaded, options: &RunOptions) -> (Options, Option<f64>) {
+    let solve = loaded.file.solve;
+    let time_limit_s = options.time_limit_s.or(solve.time_limit_s);
+    let settings = Options {
+        time: time_limit_s.and_then(|s| Duration::try_from_secs_f64(s).ok()),
+        gap: options.gap.or(solve.gap).unwrap_or(0.0),
+        threads: options.threads.or(solve.threads).unwrap_or(1),
+        seed: options.seed.or(solve.seed).unwrap_or(0),
+        stop: options.stop.clone(),
+    };
+    (settings, time_limit_s)
 }
 
 fn round_ms(seconds: f64) -> f64 {

@@ -1,0 +1,135 @@
+//! `maillage suite`: many scenarios made of one base.
+
+use crate::Exit;
+use crate::args::{Common, LimitArgs};
+use crate::commands::{exit_of, run_options};
+use crate::console;
+use clap::Args;
+use maillage_input::{Lang, Problems};
+use maillage_scenario::{
+    Baseline, Candidates, Comparison, End, Row, SuiteOptions, Unit, collect_suite, junit, load_suite,
+    run_suite, write_file,
+};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+#[derive(Debug, Args)]
+pub(crate) struct SuiteArgs {
+    /// Fichier de suite · suite file
+    suite: PathBuf,
+    /// Dossier des résultats ; par défaut out/FICHIER · folder of results; out/FILE by default
+    #[arg(short, long)]
+    output: Option<PathBuf>,
+    /// Scénarios à la fois ; par défaut un par cœur · scenarios at once; one per core by default
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    jobs: Option<u32>,
+    /// Ne pas résoudre à nouveau ce qui n'a pas changé · do not solve again what has not changed
+    #[arg(long)]
+    resume: bool,
+    /// Écrire les scénarios et les lister, sans résoudre · write the scenarios and list them, solve nothing
+    #[arg(long, conflicts_with_all = ["resume", "collect", "compare_to", "junit"])]
+    plan: bool,
+    /// Comparer les résultats de ce dossier, résolus ailleurs · compare the results of this folder, solved elsewhere
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "resume"])]
+    collect: Option<PathBuf>,
+    /// Échouer (code 7) si un plan est moins bon qu'ici · fail (code 7) where a plan is worse than in this folder
+    #[arg(long, value_name = "DIR")]
+    compare_to: Option<PathBuf>,
+    /// Écrire aussi un fichier JUnit · write a JUnit file too
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    #[command(flatten)]
+    limits: LimitArgs,
+}
+
+pub(crate) fn suite(args: SuiteArgs, common: Common) -> Result<Exit, Problems> {
+    let lang = Lang::from(common.lang);
+    let suite = load_suite(&args.suite)?;
+    let default = || Path::new("out").join(args.suite.file_stem().unwrap_or_default());
+    let dir = args.collect.clone().or(args.output.clone()).unwrap_or_else(default);
+    let units = suite.prepare(&dir)?;
+    if args.plan {
+        let lines: Vec<String> = units.iter().map(Unit::json).collect();
+        console::print(&lines.join("\n"));
+        return Ok(Exit::Done);
+    }
+    let (rows, candidates) = rows(&args, &units, common);
+    let compared = Comparison::new(rows, candidates);
+    compared.write(&dir)?;
+    tell(&compared, lang, common);
+    let baseline = args.compare_to.as_deref().map(|dir| Baseline::new(&compared, dir)).transpose()?;
+    if let Some(baseline) = &baseline {
+        let text = baseline.text();
+        console::error(text.get(lang).trim_end());
+    }
+    if let Some(file) = &args.junit {
+        write_file(file, &junit(&compared, baseline.as_ref(), lang))?;
+    }
+    let violated = baseline.filter(|b| !b.worse.is_empty()).map(|_| Exit::Violation);
+    let exits = compared.rows.iter().map(exit).chain(violated);
+    Ok(exits.max_by_key(|exit| severity(*exit)).unwrap_or(Exit::Done))
+}
+
+fn rows(args: &SuiteArgs, units: &[Unit], common: Common) -> (Vec<Row>, Candidates) {
+    let lang = Lang::from(common.lang);
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let jobs = args.jobs.map_or_else(cores, |n| n as usize).min(units.len().max(1));
+    if args.collect.is_some() {
+        return collect_suite(units, jobs);
+    }
+    let ended = AtomicUsize::new(0);
+    let watch = |row: &Row| {
+        let n = 1 + ended.fetch_add(1, Ordering::Relaxed);
+        if !common.quiet {
+            console::error(&progress(n, units.len(), row, lang));
+        }
+    };
+    let options = SuiteOptions { run: run_options(args.limits), jobs, resume: args.resume, lang };
+    run_suite(units, &options, &watch)
+}
+
+fn progress(n: usize, of: usize, row: &Row, lang: Lang) -> String {
+    let how = match (&row.end, lang) {
+        (End::Kept(_), Lang::Fr) => " (gardé)".to_owned(),
+        (End::Kept(_), Lang::En) => " (kept)".to_owned(),
+        _ => row.wall_seconds.map(|s| format!(" ({s:.1} s)")).unwrap_or_default(),
+    };
+    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    format!("[{n}/{of}] {}{colon} {}{how}", row.scenario, row.word(lang))
+}
+
+/// What went wrong, scenario by scenario, then the comparison.
+fn tell(compared: &Comparison, lang: Lang, common: Common) {
+    for row in &compared.rows {
+        match &row.end {
+            End::BadInput(problems) => {
+                console::error(&format!("— {}\n{}", row.scenario, problems.render(lang)));
+            }
+            End::Failed(why) => console::error(&format!("— {}\n{}: {why}", row.scenario, row.word(lang))),
+            End::Solved(_) | End::Kept(_) | End::NotRun => {}
+        }
+    }
+    console::print(&if common.json { compared.json() } else { compared.summary(lang) });
+}
+
+fn exit(row: &Row) -> Exit {
+    match &row.end {
+        End::Solved(status) | End::Kept(status) => exit_of(*status),
+        End::BadInput(_) => Exit::BadInput,
+        End::Failed(_) => Exit::Internal,
+        End::NotRun => Exit::LimitWithoutPlan,
+    }
+}
+
+/// The worst of several ends: what says least about the plans first.
+fn severity(exit: Exit) -> u8 {
+    match exit {
+        Exit::Done => 0,
+        Exit::LimitWithPlan => 1,
+        Exit::LimitWithoutPlan => 2,
+        Exit::Infeasible => 3,
+        Exit::Violation => 4,
+        Exit::BadInput => 5,
+        Exit::Internal => 6,
+    }
+}

@@ -1,0 +1,246 @@
+//! All scenarios of a suite side by side.
+
+use super::run::Candidates;
+use super::units::write_file;
+use super::{End, Row};
+use maillage_input::Problem;
+use maillage_programme::{Euros, Hundredths};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// How often a commune is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteCount {
+    /// Code of the commune.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Plans in which a site opens there.
+    pub plans: usize,
+    /// `everywhere`: in every plan that opens a site; `often`: in half of them or more; `sometimes`: in fewer; `never`.
+    pub how: &'static str,
+}
+
+/// The rows of a suite and what they have in common. Nothing in it depends on how long it took.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// The scenarios; the first is what the others are compared with.
+    pub rows: Vec<Row>,
+    /// Communes where a site opens in a plan, or could: most often chosen first, then by code.
+    pub sites: Vec<SiteCount>,
+    /// Plans that open a site somewhere: of these the counts are.
+    pub plans: usize,
+}
+
+impl Comparison {
+    /// The comparison of rows whose scenarios could open sites in `candidates`.
+    pub fn new(rows: Vec<Row>, candidates: Candidates) -> Self {
+        let plans = rows.iter().filter(|r| r.opened.as_ref().is_some_and(|o| !o.is_empty())).count();
+        let mut counts: BTreeMap<String, (String, usize)> =
+            candidates.into_iter().map(|(code, name)| (code, (name, 0))).collect();
+        for (code, name) in rows.iter().filter_map(|r| r.opened.as_ref()).flatten() {
+            counts.entry(code.clone()).or_insert_with(|| (name.clone(), 0)).1 += 1;
+        }
+        let count = |(code, (name, n)): (String, (String, usize))| SiteCount {
+            code,
+            name,
+            plans: n,
+            how: match n {
+                0 => "never",
+                n if n == plans => "everywhere",
+                n if 2 * n >= plans => "often",
+                _ => "sometimes",
+            },
+        };
+        let mut sites: Vec<SiteCount> = counts.into_iter().map(count).collect();
+        // Stable: equal counts stay in the order of codes.
+        sites.sort_by_key(|s| std::cmp::Reverse(s.plans));
+        Comparison { rows, sites, plans }
+    }
+
+    /// Writes `comparison.csv`, `comparison-sites.csv` and `comparison.json` to `dir`, each whole or not at all.
+    ///
+    /// # Errors
+    /// E107.
+    pub fn write(&self, dir: &Path) -> Result<(), Problem> {
+        write_file(&dir.join("comparison.csv"), &self.rows_csv())?;
+        write_file(&dir.join("comparison-sites.csv"), &self.sites_csv())?;
+        write_file(&dir.join("comparison.json"), &self.json())
+    }
+
+    /// One row a scenario; objective, bound and gap of each goal under its name; differences from the first scenario.
+    pub fn rows_csv(&self) -> String {
+        let goals = self.goals();
+        let mut header: Vec<String> = ["scenario", "status", "limit", "gap"].map(str::to_owned).into();
+        for goal in &goals {
+            let columns = ["objective", "bound", "gap", "objective_difference"];
+            header.extend(columns.map(|column| format!("{column}:{goal}")));
+        }
+        for figure in FIGURES {
+            header.extend([figure.to_owned(), format!("{figure}_difference")]);
+        }
+        let mut out = line(header);
+        for row in &self.rows {
+            let mut cells = vec![row.scenario.clone(), row.end.as_str().to_owned()];
+            cells.extend([shown(row.limit.as_ref()), shown(row.gap.as_ref())]);
+            for goal in &goals {
+                let found = row.goals.iter().find(|g| g.goal == *goal);
+                let of = |pick: fn(&maillage_programme::GoalRecord) -> Option<Hundredths>| {
+                    shown(found.and_then(pick).as_ref())
+                };
+                cells.extend([
+                    of(|g| g.objective),
+                    of(|g| g.bound),
+                    shown(found.and_then(|g| g.gap).as_ref()),
+                ]);
+                cells.push(shown(self.goal_difference(row, goal).as_ref()));
+            }
+            for (i, value) in figures(row).into_iter().enumerate() {
+                cells.extend([shown(value.as_ref()), shown(self.difference(row, i).as_ref())]);
+            }
+            out.push_str(&line(cells));
+        }
+        out
+    }
+
+    /// One row a commune: in how many plans a site opens there.
+    pub fn sites_csv(&self) -> String {
+        let mut out = line(["code_commune", "name", "plans", "of", "chosen"].map(str::to_owned).into());
+        for s in &self.sites {
+            let cells = [&s.code, &s.name, &s.plans.to_string(), &self.plans.to_string(), s.how];
+            out.push_str(&line(cells.map(str::to_owned).into()));
+        }
+        out
+    }
+
+    /// The same as JSON.
+    pub fn json(&self) -> String {
+        let rows: Vec<Value> = self.rows.iter().map(|row| self.row_json(row)).collect();
+        let site = |s: &SiteCount| json!({"code_commune": s.code, "name": s.name, "plans": s.plans, "chosen": s.how});
+        let sites: Vec<Value> = self.sites.iter().map(site).collect();
+        let value = json!({
+            "schema_version": 1,
+            "maillage_version": env!("CARGO_PKG_VERSION"),
+            "compared_with": self.rows.first().map(|row| &row.scenario),
+            "scenarios": rows,
+            "plans": self.plans,
+            "sites": sites,
+        });
+        format!("{value:#}\n")
+    }
+
+    fn row_json(&self, row: &Row) -> Value {
+        let goals: Vec<Value> = row
+            .goals
+            .iter()
+            .map(|goal| {
+                let mut value = json!(goal);
+                value["objective_difference"] = json!(self.goal_difference(row, &goal.goal));
+                value
+            })
+            .collect();
+        let mut value = json!({
+            "scenario": row.scenario,
+            "status": row.end.as_str(),
+            "limit": row.limit,
+            "gap": row.gap,
+            "goals": goals,
+        });
+        for (i, (name, figure)) in FIGURES.iter().zip(figures(row)).enumerate() {
+            value[*name] = json!(figure);
+            value[format!("{name}_difference")] = json!(self.difference(row, i));
+        }
+        match &row.end {
+            End::BadInput(problems) => value["problems"] = json!(problems),
+            End::Failed(why) => value["failure"] = json!(why),
+            End::Solved(_) | End::Kept(_) | End::NotRun => {}
+        }
+        value
+    }
+
+    /// Names of goals, in the order of their first appearance.
+    fn goals(&self) -> Vec<&str> {
+        let mut out: Vec<&str> = Vec::new();
+        for goal in self.rows.iter().flat_map(|r| &r.goals) {
+            if !out.contains(&goal.goal.as_str()) {
+                out.push(&goal.goal);
+            }
+        }
+        out
+    }
+
+    fn goal_difference(&self, row: &Row, goal: &str) -> Option<Hundredths> {
+        let of = |row: &Row| row.goals.iter().find(|g| g.goal == goal)?.objective;
+        Some(Hundredths(of(row)?.0 - of(self.rows.first()?)?.0))
+    }
+
+    /// How far a figure is from that of the first scenario.
+    pub(super) fn difference(&self, row: &Row, figure: usize) -> Option<Hundredths> {
+        Some(Hundredths(figures(row)[figure]?.0 - figures(self.rows.first()?)[figure]?.0))
+    }
+}
+
+/// Figures that every row may have.
+const FIGURES: [&str; 3] = ["sites_opened", "people_attached", "cost_eur"];
+
+fn figures(row: &Row) -> [Option<Hundredths>; 3] {
+    let whole = |n: i64| n.checked_mul(100).map(Hundredths);
+    let sites = row.sites_opened.and_then(|n| i64::try_from(n).ok()).and_then(whole);
+    [sites, row.people_attached, row.cost_eur.and_then(|Euros(n)| whole(n))]
+}
+
+fn shown<T: ToString>(value: Option<&T>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
+}
+
+fn line(cells: Vec<String>) -> String {
+    let cell = |text: String| match text.contains(['"', ',', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text,
+    };
+    cells.into_iter().map(cell).collect::<Vec<_>>().join(",") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Status;
+
+    fn row(name: &str, opened: Option<&[&str]>, cost: Option<i64>) -> Row {
+        let opened: Option<BTreeMap<String, String>> =
+            opened.map(|codes| codes.iter().map(|c| ((*c).to_owned(), format!("Lieu, {c}"))).collect());
+        Row {
+            sites_opened: opened.as_ref().map(|o| o.len() as u64),
+            opened,
+            cost_eur: cost.map(Euros),
+            ..Row::without(name, End::Solved(Status::Optimal))
+        }
+    }
+
+    #[test]
+    fn counts_and_differences() {
+        let rows = vec![
+            row("a", Some(&["1", "2"]), Some(500)),
+            row("b", Some(&["1", "2"]), Some(200)),
+            row("c", Some(&["1"]), None),
+            row("d", Some(&["1", "3"]), Some(500)),
+            row("e", None, None),
+            row("present", Some(&[]), Some(0)),
+        ];
+        let candidates = [("2", "Lieu, 2"), ("9", "Neuf")].map(|(c, n)| (c.to_owned(), n.to_owned()));
+        let compared = Comparison::new(rows, candidates.into());
+        let got: Vec<_> = compared.sites.iter().map(|s| (s.code.as_str(), s.plans, s.how)).collect();
+        // Of the four plans that open anything: 1 in all, 2 in half of them, 3 in one.
+        assert_eq!(
+            got,
+            [("1", 4, "everywhere"), ("2", 2, "often"), ("3", 1, "sometimes"), ("9", 0, "never")]
+        );
+        assert!(compared.sites_csv().contains("\n2,\"Lieu, 2\",2,4,often\n"));
+        let csv = compared.rows_csv();
+        let lines: Vec<&str> = csv.lines().collect();
+        assert_eq!(lines[2], "b,optimal,,,2,0,,,200,-300");
+        assert_eq!(lines[3], "c,optimal,,,1,-1,,,,");
+        assert_eq!(lines[5], "e,optimal,,,,,,,,");
+    }
+}

@@ -1,0 +1,28 @@
+//! Suites: many scenarios made of one base, solved side by side, compared.
+//!
+//! * [`load_suite`]: the suite file merged into scenarios, or every problem in it.
+//! * [`Suite::prepare`]: each scenario written as a file of its own, the unit of work.
+//! * [`run_suite`]: the units solved in parallel; [`collect_suite`]: the units solved elsewhere.
+//! * [`Comparison`]: one row a scenario, one row a site; [`Baseline`]: held against stored results.
+
+mod against;
+mod compare;
+mod file;
+mod junit;
+mod kept;
+mod load;
+mod merge;
+mod row;
+mod run;
+mod table;
+mod units;
+mod validate;
+
+pub use against::{Baseline, Worse};
+pub use compare::{Comparison, SiteCount};
+pub use file::SuiteFile;
+pub use junit::junit;
+pub use load::{Suite, load_suite};
+pub use row::{End, Row};
+pub use run::{Candidates, SuiteOptions, collect_suite, run_suite};
+pub use units::{Unit, write_file};

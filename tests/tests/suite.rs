@@ -1,0 +1,274 @@
+//! Suites: scenarios made of a base, solved side by side, resumed, collected, compared with stored results.
+#![allow(clippy::unwrap_used, reason = "a test that panics fails")]
+
+use maillage_tests::{Ran, command, finished, maillage, roannais};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::tempdir;
+
+/// A suite of plain problems, which take milliseconds, and one siting problem.
+fn small(folder: &Path, change: impl FnOnce(&mut Value)) -> String {
+    let mut suite = json!({
+        "schema_version": 1,
+        "base": roannais().join("p-median.json"),
+        "overrides": {
+            "more": { "problem": { "p": 7 } },
+            "cover": { "problem": { "kind": "set-cover", "radius_min": 20,
+                "candidates": { "places": "core", "min_population": 500 } } },
+            "broken": { "problem": { "candidats": {} }, "people": { "attachable_percent": 0 } },
+        },
+        "scenarios": { "five": [], "seven": ["more"], "cover": ["cover"] },
+    });
+    change(&mut suite);
+    let path = folder.join("suite.json");
+    fs::write(&path, suite.to_string()).unwrap();
+    path.to_string_lossy().into_owned()
+}
+
+fn suite(file: &str, out: &Path, extra: &[&str]) -> Ran {
+    let mut args = vec!["suite", file, "-o", out.to_str().unwrap(), "--lang", "en"];
+    args.extend(extra);
+    maillage(&args)
+}
+
+/// Every file below a folder but the logs, without times.
+fn files(dir: &Path) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    let mut folders: Vec<PathBuf> = vec![dir.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let mut text = fs::read_to_string(&path).unwrap();
+            if path.ends_with("result.json") {
+                let mut value: Value = serde_json::from_str(&text).unwrap();
+                for key in ["cpu_seconds", "wall_seconds", "peak_memory_mb"] {
+                    value[key] = Value::Null;
+                    value["seal"][key] = Value::Null;
+                }
+                text = value.to_string();
+            }
+            if !path.ends_with("log.jsonl") {
+                out.insert(path.strip_prefix(dir).unwrap().to_string_lossy().into_owned(), text);
+            }
+        }
+    }
+    out
+}
+
+fn compared(out: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(out.join("comparison.json")).unwrap()).unwrap()
+}
+
+fn statuses(compared: &Value) -> Vec<(&str, &str)> {
+    let rows = compared["scenarios"].as_array().unwrap();
+    rows.iter().map(|r| (r["scenario"].as_str().unwrap(), r["status"].as_str().unwrap())).collect()
+}
+
+/// When each result was written.
+fn written(out: &Path, name: &str) -> std::time::SystemTime {
+    fs::metadata(out.join(name).join("result.json")).unwrap().modified().unwrap()
+}
+
+#[test]
+fn jobs_change_nothing() {
+    let dir = tempdir().unwrap();
+    let sweep = json!({"name": "p", "pointer": "problem.p", "values": [3, 4, 6]});
+    let file = small(dir.path(), |s| {
+        s["scenarios"].as_object_mut().unwrap().remove("cover");
+        s["sweep"] = sweep;
+    });
+    let (one, two) = (dir.path().join("one"), dir.path().join("two"));
+    for (out, jobs) in [(&one, "1"), (&two, "2")] {
+        let ran = suite(&file, out, &["--jobs", jobs, "--quiet"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    }
+    let got = files(&one);
+    assert_eq!(got, files(&two));
+    for name in ["five.p-3", "five.p-4", "five.p-6", "seven.p-3"] {
+        assert!(got.contains_key(&format!("{name}/result.json")), "{name}");
+        let checked = maillage(&["check", one.join(name).to_str().unwrap()]);
+        assert_eq!(checked.code, 0, "{name}: {}", checked.out);
+    }
+    let compared = compared(&one);
+    assert_eq!(compared["compared_with"], "five.p-3");
+    let opened: Vec<&Value> =
+        compared["scenarios"].as_array().unwrap().iter().map(|r| &r["sites_opened"]).collect();
+    assert_eq!(opened, [3, 4, 6, 3, 4, 6]);
+    let total: u64 = compared["sites"].as_array().unwrap().iter().map(|s| s["plans"].as_u64().unwrap()).sum();
+    assert_eq!(total, 26, "3 + 4 + 6 sites, twice");
+    assert!(fs::read_to_string(one.join("comparison-sites.csv")).unwrap().contains(",never\n"));
+}
+
+#[test]
+fn errors_stay_in_their_scenario() {
+    let dir = tempdir().unwrap();
+    let file = small(dir.path(), |s| s["scenarios"]["bad"] = json!(["broken"]));
+    let out = dir.path().join("r");
+    let valid = maillage(&["validate", &file, "--lang", "en"]);
+    assert_eq!((valid.code, valid.err.matches("error ").count()), (3, 2), "{}", valid.err);
+    assert!(valid.err.contains("suite.json → bad [/people/attachable_percent]"), "{}", valid.err);
+    let ran = suite(&file, &out, &[]);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    let compared = compared(&out);
+    assert_eq!(
+        statuses(&compared),
+        [("five", "optimal"), ("seven", "optimal"), ("cover", "optimal"), ("bad", "bad_input")]
+    );
+    // Both problems, with the file that holds them.
+    for said in ["unknown key `candidats`", "write `candidates`", "/people/attachable_percent", "bad.json:"] {
+        assert!(ran.err.contains(said), "{said}: {}", ran.err);
+    }
+    assert_eq!(compared["scenarios"][3]["problems"].as_array().unwrap().len(), 2);
+    assert!(!out.join("bad").exists());
+}
+
+#[test]
+fn resuming_solves_what_changed() {
+    let dir = tempdir().unwrap();
+    let out = dir.path().join("r");
+    assert_eq!(suite(&small(dir.path(), |_| {}), &out, &["--quiet"]).code, 0);
+    let before = files(&out);
+    let times = |name| written(&out, name);
+    let first = ["five", "seven", "cover"].map(times);
+    let ran = suite(&small(dir.path(), |_| {}), &out, &["--resume"]);
+    assert_eq!(ran.code, 0);
+    assert_eq!(ran.err.matches("(kept)").count(), 3, "{}", ran.err);
+    assert_eq!(first, ["five", "seven", "cover"].map(times), "nothing is solved again");
+    assert_eq!(before, files(&out));
+    // One override changes, one folder is torn.
+    fs::remove_file(out.join("cover/sites.csv")).unwrap();
+    let file = small(dir.path(), |s| s["overrides"]["more"]["problem"]["p"] = 8.into());
+    let ran = suite(&file, &out, &["--resume"]);
+    assert_eq!(ran.err.matches("(kept)").count(), 1, "{}", ran.err);
+    let second = ["five", "seven", "cover"].map(times);
+    assert!(first[0] == second[0] && first[1] != second[1] && first[2] != second[2]);
+    assert_eq!(compared(&out)["scenarios"][1]["sites_opened"], 8);
+    // Other options make other results.
+    let ran = suite(&file, &out, &["--resume", "--seed", "3"]);
+    assert_eq!((ran.code, ran.err.matches("(kept)").count()), (0, 0), "{}", ran.err);
+}
+
+#[test]
+fn units_can_be_solved_elsewhere() {
+    let dir = tempdir().unwrap();
+    let file = small(dir.path(), |_| {});
+    let (direct, apart) = (dir.path().join("direct"), dir.path().join("apart"));
+    assert_eq!(suite(&file, &direct, &["--quiet", "--jobs", "1"]).code, 0);
+    let planned = suite(&file, &apart, &["--plan"]);
+    assert_eq!(planned.code, 0, "{}", planned.err);
+    let units: Vec<Value> = planned.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(units.len(), 3);
+    let collect =
+        || maillage(&["suite", &file, "--collect", apart.to_str().unwrap(), "--quiet", "--lang", "en"]);
+    let early = collect();
+    assert_eq!(early.code, 6, "nobody has solved them: {}", early.out);
+    for unit in &units {
+        let path = |key: &str| unit[key].as_str().unwrap().to_owned();
+        let ran = maillage(&["solve", &path("scenario"), "-o", &path("folder"), "--quiet", "--lang", "en"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    }
+    assert_eq!(collect().code, 0);
+    assert_eq!(files(&direct), files(&apart));
+}
+
+#[test]
+fn stored_results_are_a_yardstick() {
+    let dir = tempdir().unwrap();
+    let file = small(dir.path(), |_| {});
+    let (stored, now, xml) = (dir.path().join("stored"), dir.path().join("now"), dir.path().join("j.xml"));
+    assert_eq!(suite(&file, &stored, &["--quiet"]).code, 0);
+    let against = || {
+        let extra = ["--compare-to", stored.to_str().unwrap(), "--junit", xml.to_str().unwrap()];
+        let ran = suite(&file, &now, &extra);
+        (ran.code, ran.err, fs::read_to_string(&xml).unwrap())
+    };
+    let (code, err, junit) = against();
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("speed: ") && err.contains("no scenario is worse"), "{err}");
+    assert!(junit.contains("tests=\"3\" errors=\"0\" failures=\"0\""), "{junit}");
+    // A stored p-median that is shorter by one, as if an earlier version had found it.
+    let path = stored.join("seven/result.json");
+    let mut result: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    let better = result["goals"][0]["objective"].as_f64().unwrap().floor() - 1.0;
+    result["goals"][0]["objective"] = better.into();
+    result["goals"][0]["bound"] = better.into();
+    fs::write(&path, result.to_string()).unwrap();
+    let (code, err, junit) = against();
+    assert_eq!(code, 7, "{err}");
+    assert!(err.contains("seven: `p-median` is"), "{err}");
+    assert!(junit.contains("failures=\"1\"") && junit.contains("<failure message=\"`p-median`"), "{junit}");
+}
+
+#[test]
+fn names_cannot_leave_the_folder() {
+    let dir = tempdir().unwrap();
+    let file = small(dir.path(), |s| {
+        for name in ["../up", "/etc/x", ".hidden", "a/b", "units", ""] {
+            s["scenarios"][name] = json!([]);
+        }
+        s["scenarios"]["typo"] = json!(["moer"]);
+    });
+    let out = dir.path().join("r");
+    let ran = suite(&file, &out, &[]);
+    assert_eq!(ran.code, 3);
+    assert_eq!(ran.err.matches("error E304").count(), 6, "{}", ran.err);
+    assert!(ran.err.contains("error E402") && ran.err.contains("/scenarios/typo/0"), "{}", ran.err);
+    assert!(!out.exists() && !dir.path().join("up").exists());
+    let file = small(dir.path(), |s| s["overides"] = json!({}));
+    let ran = suite(&file, &out, &[]);
+    assert!(ran.code == 3 && ran.err.contains("write `overrides`"), "{}", ran.err);
+}
+
+#[test]
+fn the_shipped_suite_is_planned() {
+    let dir = tempdir().unwrap();
+    let file = roannais().join("suite.json");
+    let ran = suite(file.to_str().unwrap(), &dir.path().join("r"), &["--plan"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    for line in ran.out.lines() {
+        let unit: Value = serde_json::from_str(line).unwrap();
+        let valid = maillage(&["validate", unit["scenario"].as_str().unwrap()]);
+        assert_eq!(valid.code, 0, "{}", valid.err);
+    }
+    assert_eq!(ran.out.lines().count(), 4);
+}
+
+/// One worker: the first scenario takes milliseconds, the second more than ten seconds of processor time.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_keeps_what_is_finished() {
+    let dir = tempdir().unwrap();
+    let slow = fs::read_to_string(roannais().join("departures-new-sites.json")).unwrap();
+    let mut slow: Value = serde_json::from_str(&slow).unwrap();
+    slow.as_object_mut().unwrap().remove("$schema");
+    slow["territory"] = roannais().join("territory.json").to_string_lossy().into();
+    let file = small(dir.path(), |s| {
+        s["overrides"]["slow"] = slow;
+        s["scenarios"] = json!({"five": [], "slow": ["slow"], "later": ["more"]});
+    });
+    let out = dir.path().join("r");
+    let mut run = command(&["suite", &file, "--jobs", "1", "--lang", "en", "-o"]);
+    run.arg(&out).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let child = run.spawn().unwrap();
+    let begun = std::time::Instant::now();
+    while !out.join("five/result.json").exists() && begun.elapsed().as_secs() < 30 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    // Through the shell's own kill: no other way without unsafe code.
+    std::process::Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
+    let ran = finished(child.wait_with_output().unwrap());
+    assert_eq!(ran.code, 6, "{ran:?}");
+    let compared = compared(&out);
+    let got = statuses(&compared);
+    assert_eq!((got[0], got[2]), (("five", "optimal"), ("later", "not_run")));
+    assert!(["feasible", "no_plan"].contains(&got[1].1), "{got:?}");
+    assert_eq!(maillage(&["check", out.join("five").to_str().unwrap()]).code, 0);
+    assert!(!out.join("later").exists());
+}
