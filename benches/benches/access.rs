@@ -88,15 +88,15 @@ fn catchments(c: &mut Criterion) {
 const ROUNDS: usize = 7;
 
 /// CPU seconds of this thread so far.
-fn cpu() -> f64 {
+fn thread_cpu() -> f64 {
     let t = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     t.tv_sec as f64 + t.tv_nsec as f64 / 1e9
 }
 
 fn timed<T>(run: impl FnOnce() -> T) -> (T, f64) {
-    let start = cpu();
+    let start = thread_cpu();
     let value = run();
-    (value, cpu() - start)
+    (value, thread_cpu() - start)
 }
 
 fn write_tables(data: &Synthetic, folder: &Path) -> std::io::Result<()> {

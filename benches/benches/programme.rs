@@ -4,10 +4,10 @@
 //! with the CPU seconds that each had. `-- --seconds N` changes the time (60), `-- --founding` solves the founding
 //! scenarios in full instead.
 
+use maillage_benches::cpu;
 use maillage_milp::Limits;
 use maillage_programme::Task;
 use maillage_scenario::RunOptions;
-use rustix::time::{ClockId, clock_gettime};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -21,11 +21,6 @@ const FOUNDING: [&str; 8] = [
     "centre-val-de-loire/maillage-125",
     "provence-alpes-cote-d-azur/feuille-de-route",
 ];
-
-fn cpu() -> f64 {
-    let t = clock_gettime(ClockId::ProcessCPUTime);
-    t.tv_sec as f64 + t.tv_nsec as f64 / 1e9
-}
 
 fn ours(path: &Path, seconds: Option<f64>) {
     let (loaded, _) = maillage_scenario::load(path).expect("a shipped scenario loads");

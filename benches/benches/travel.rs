@@ -5,33 +5,16 @@
 //! time of theirs is compared with ours. `-- --side N` takes N by N nodes instead of 1,000 by 1,000, `-- --large` adds the
 //! preparation of 10 million nodes. Every row is a process of its own: CPU seconds without making the graph, peak memory with it.
 
+use maillage_benches::{cpu, next, peak_mb};
 use maillage_travel::graph::RoadGraph;
 use maillage_travel::hierarchy::Hierarchy;
 use maillage_travel::{cache, dijkstra, many};
-use rustix::time::{ClockId, clock_gettime};
 use std::path::Path;
 use std::process::Command;
 
 const PLACES: usize = 35_000;
 const HALF_HOUR: u32 = 18_000;
 const INPUTS: [u8; 32] = [0; 32];
-
-fn cpu() -> f64 {
-    let t = clock_gettime(ClockId::ProcessCPUTime);
-    t.tv_sec as f64 + t.tv_nsec as f64 / 1e9
-}
-
-fn peak_mb() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-    line.and_then(|l| l.split_whitespace().next()?.parse::<u64>().ok()).map_or(0, |kb| kb / 1024)
-}
-
-/// A number from 0 below `n`, the same on every machine.
-fn next(state: &mut u64, n: u64) -> u64 {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    (*state >> 33) % n
-}
 
 /// What runs along a line of the grid.
 #[derive(Clone, Copy, PartialEq)]

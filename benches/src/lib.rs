@@ -1,6 +1,7 @@
 //! What the benches measure: shipped scenarios and public instances, whole runs without writing files.
 
 use maillage_scenario::{LocateOptions, RunOptions};
+use rustix::time::{ClockId, clock_gettime};
 use std::path::{Path, PathBuf};
 
 /// The top folder of the project.
@@ -55,4 +56,23 @@ pub fn locate(path: &Path, options: &LocateOptions) -> String {
     let solved = solved.expect("it solves");
     assert_eq!(solved.status().as_str(), "optimal");
     solved.json()
+}
+
+/// CPU seconds of this process so far.
+pub fn cpu() -> f64 {
+    let t = clock_gettime(ClockId::ProcessCPUTime);
+    t.tv_sec as f64 + t.tv_nsec as f64 / 1e9
+}
+
+/// Most memory that this process has held, in MB; 0 where the system does not say.
+pub fn peak_mb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
+    line.and_then(|l| l.split_whitespace().next()?.parse::<u64>().ok()).map_or(0, |kb| kb / 1024)
+}
+
+/// A number from 0 below `n`, the same on every machine.
+pub fn next(state: &mut u64, n: u64) -> u64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*state >> 33) % n
 }

@@ -2,14 +2,9 @@
 
 use crate::Fallible;
 use crate::files::{open, shared};
+use maillage_benches::next;
 use maillage_location::cover::Signatures;
 use maillage_location::{Points, SiteIx};
-
-/// A number from 0 below `n`, the same on every machine.
-fn next(state: &mut u64, n: u64) -> u64 {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    (*state >> 33) % n
-}
 
 /// Places like communes: anywhere on a square of 1,000 km (metres), few large, many small.
 pub fn random(n: usize) -> (Points, Vec<u64>) {

@@ -15,26 +15,15 @@ mod plain;
 mod rows;
 mod spopt;
 
+use maillage_benches::{cpu, peak_mb};
 use maillage_location::Limits;
 use rows::{Found, Row};
-use rustix::time::{ClockId, clock_gettime};
 use std::error::Error;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
 /// What may go wrong in a row, in words.
 type Fallible<T> = Result<T, Box<dyn Error>>;
-
-fn cpu() -> f64 {
-    let t = clock_gettime(ClockId::ProcessCPUTime);
-    t.tv_sec as f64 + t.tv_nsec as f64 / 1e9
-}
-
-fn peak_mb() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-    line.and_then(|l| l.split_whitespace().next()?.parse::<u64>().ok()).map_or(0, |kb| kb / 1024)
-}
 
 /// What the command line asks for.
 #[derive(Default)]

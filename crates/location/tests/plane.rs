@@ -60,3 +60,22 @@ proptest! {
         prop_assert!(certificate.unwrap().bound <= optimum);
     }
 }
+
+#[test]
+fn the_bound_of_a_plane_refuses_what_does_not_fit() {
+    // 30 points of a fixed scatter.
+    let x = (0..30i64).map(|i| i * 7919 % 1000).collect();
+    let y = (0..30i64).map(|i| i * 104_729 % 1000).collect();
+    let points = Points { x, y, scale: 10 };
+    let bound = |p, scale, values: &[u64]| {
+        let certificate = p_median::Certificate { scale, values: values.to_vec(), bound: 0 };
+        p_median::certified_bound_plane(&points, &[1; 30], p, &certificate)
+    };
+    // No two points are nearer than 1: 30 clients pay 1 each, and 4 sites give theirs back.
+    assert_eq!(bound(4, 1, &[1; 30]), Some(26));
+    // Multipliers of 2^64 - 1 on 30 points give 4 sites 120 of them back: nothing is proven.
+    assert_eq!(bound(4, 1, &[u64::MAX; 30]), Some(0));
+    assert_eq!(bound(4, 0, &[1; 30]), None);
+    assert_eq!(bound(4, 1, &[1; 29]), None);
+    assert_eq!(bound(31, 1, &[1; 30]), None);
+}

@@ -82,40 +82,47 @@ fn on_plane(
 
 /// What the multipliers of a certificate prove for a plane, counted from the points: see
 /// [`certified_bound`](super::certified_bound). `None` when there are not as many multipliers as points, or they are too large.
+/// No list is made: whatever multipliers claim takes time, not memory.
 pub fn certified_bound_plane(
     points: &Points,
     weights: &[u64],
     p: u32,
     certificate: &Certificate,
 ) -> Option<u64> {
-    let n = points.len();
-    let scale = u128::from(certificate.scale);
-    if certificate.values.len() != n || weights.len() != n || p == 0 || p as usize > n || scale == 0 {
+    let (n, p, scale) = (points.len(), p as usize, certificate.scale);
+    if certificate.values.len() != n || weights.len() != n || p == 0 || p > n || scale == 0 {
         return None;
     }
-    // Sites that cost less than its multiplier: no other counts for a client.
-    let reach = |(u, w): (&u64, &u64)| {
-        let far = u128::from(*u).checked_div(scale * u128::from(*w));
+    let mut by_x: Vec<(i64, usize)> = points.x.iter().copied().zip(0..).collect();
+    by_x.sort_unstable();
+    let unit = u128::from(points.scale.max(1));
+    let (mut saved, mut sum) = (vec![0i128; n], 0i128);
+    for (client, (&u, &weight)) in certificate.values.iter().zip(weights).enumerate() {
         // For weight 0 all sites cost nothing: its multiplier proves nothing and is left out.
-        far.map_or(0, |d| u32::try_from(d).unwrap_or(u32::MAX))
-    };
-    let radius: Vec<u32> = certificate.values.iter().zip(weights).map(reach).collect();
-    let near = NearLists::within(points, weights.to_vec(), &radius).ok()?;
-    let mut rho = vec![0i128; n];
-    let mut sum = 0i128;
-    for (client, (u, w)) in near.lists.clients().zip(certificate.values.iter().zip(weights)) {
-        if *w == 0 {
-            continue;
-        }
-        sum += i128::from(*u);
-        for (site, cost) in near.lists.list(client) {
-            let less = i128::try_from(scale * u128::from(*w) * u128::from(cost)).ok()? - i128::from(*u);
-            rho[site.0 as usize] += less.min(0);
+        let price = u128::from(scale) * u128::from(weight);
+        let Some(far) = u128::from(u).checked_div(price) else { continue };
+        sum += i128::from(u);
+        // Beyond so many parts a distance costs more than the multiplier.
+        let far = (far + 1) * unit;
+        let (below, reach) = (far.saturating_mul(far), i64::try_from(far).unwrap_or(i64::MAX));
+        let (low, high) = (points.x[client].saturating_sub(reach), points.x[client].saturating_add(reach));
+        let strip = by_x.partition_point(|s| s.0 < low)..by_x.partition_point(|s| s.0 <= high);
+        for &(_, site) in &by_x[strip] {
+            let squared = points.squared(client, points, site)?;
+            if squared < below {
+                let cost = price.checked_mul(root(squared) / unit)?;
+                saved[site] += (i128::try_from(cost).ok()? - i128::from(u)).min(0);
+            }
         }
     }
-    rho.sort_unstable();
-    let bound = sum + rho[..p as usize].iter().sum::<i128>();
-    u64::try_from((bound.max(0) as u128).div_ceil(scale)).ok()
+    saved.sort_unstable();
+    let bound = sum + saved[..p].iter().sum::<i128>();
+    u64::try_from(bound.max(0).unsigned_abs().div_ceil(u128::from(scale))).ok()
+}
+
+/// The root rounded down; in 64 bits where they do, which is much faster.
+fn root(squared: u128) -> u128 {
+    u64::try_from(squared).map_or_else(|_| squared.isqrt(), |s| u128::from(s.isqrt()))
 }
 
 /// Why a problem on a plane was not solved.

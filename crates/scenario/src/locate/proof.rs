@@ -5,7 +5,7 @@ use super::instance::{Data, Instance};
 use maillage_location::capacitated::{self, Sharing};
 use maillage_location::fixed_charge::{self, MULTIPLIER_PARTS};
 use maillage_location::read::ChargeFile;
-use maillage_location::{CostLists, Multipliers, Points, Rules, cover, max_cover, p_median, set_cover};
+use maillage_location::{CostLists, Multipliers, Rules, cover, max_cover, p_median, set_cover};
 use serde::{Deserialize, Serialize};
 
 /// Which bound multipliers prove: see `certified_bound` of the module of that name in `maillage-location`.
@@ -72,7 +72,7 @@ pub(super) fn recount(
             p_median::certified_bound(&p_median::Problem::new(lists, p?, none).ok()?, &median())
         }
         (ProofKind::PMedian, LocateProblem::PMedian, Data::Plane(points)) => {
-            on_plane(points, p?, *scale, multipliers)
+            p_median::certified_bound_plane(points, &vec![1; points.len()], p?, &median())
         }
         (ProofKind::MaxCover, LocateProblem::MaxCover, Data::Lists { lists, reach, costs }) => {
             let problem = maximal(lists, *reach, costs, p, budget).ok()?;
@@ -108,41 +108,6 @@ pub(super) fn maximal<'a>(
     }
 }
 
-/// `⌈(Σ_i u_i + the p smallest of Σ_i min(0, scale d_ij - u_i)) / scale⌉` with distances rounded down, as
-/// [`p_median::certified_bound_plane`] counts, but without lists: whatever multipliers claim takes time, not memory.
-fn on_plane(points: &Points, p: u32, scale: u64, multipliers: &[u64]) -> Option<u64> {
-    let (n, p) = (points.len(), p as usize);
-    if multipliers.len() != n || p == 0 || p > n || scale == 0 {
-        return None;
-    }
-    let mut by_x: Vec<(i64, usize)> = points.x.iter().copied().zip(0..).collect();
-    by_x.sort_unstable();
-    let unit = u128::from(points.scale.max(1));
-    let mut saved = vec![0i128; n];
-    for (client, &u) in multipliers.iter().enumerate() {
-        // Beyond so many parts a distance costs more than the multiplier.
-        let far = (u128::from(u / scale) + 1) * unit;
-        let (below, reach) = (far.saturating_mul(far), i64::try_from(far).unwrap_or(i64::MAX));
-        let (low, high) = (points.x[client].saturating_sub(reach), points.x[client].saturating_add(reach));
-        let strip = by_x.partition_point(|s| s.0 < low)..by_x.partition_point(|s| s.0 <= high);
-        for &(_, site) in &by_x[strip] {
-            let squared = points.squared(client, points, site)?;
-            if squared < below {
-                let distance = i128::try_from(root(squared) / unit).ok()?;
-                saved[site] += (i128::from(scale).checked_mul(distance)? - i128::from(u)).min(0);
-            }
-        }
-    }
-    saved.sort_unstable();
-    let bound = multipliers.iter().map(|u| i128::from(*u)).sum::<i128>() + saved[..p].iter().sum::<i128>();
-    u64::try_from(bound.max(0).unsigned_abs().div_ceil(u128::from(scale))).ok()
-}
-
-/// The root rounded down; in 64 bits where they do, which is much faster.
-fn root(squared: u128) -> u128 {
-    u64::try_from(squared).map_or_else(|_| squared.isqrt(), |s| u128::from(s.isqrt()))
-}
-
 /// The capacitated problem of a file; `None` if it has no capacities, they do not fit, or another is asked.
 pub(super) fn capacitated_problem(
     file: &ChargeFile,
@@ -155,34 +120,4 @@ pub(super) fn capacitated_problem(
     };
     let amounts = file.amounts.as_ref()?;
     capacitated::Problem::new(&file.charges, &amounts.capacity, &amounts.demand, sharing).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_bound_of_a_plane_is_that_of_the_engine() {
-        // 30 points of a fixed scatter; multipliers of every size, the largest included.
-        let (mut x, mut y) = (Vec::new(), Vec::new());
-        for i in 0..30i64 {
-            x.push(i * 7919 % 1000);
-            y.push(i * 104_729 % 1000);
-        }
-        let points = Points { x, y, scale: 10 };
-        for scale in [1, 7, 1 << 20] {
-            for size in [0, 5, 30, 90] {
-                let values: Vec<u64> = (0..30).map(|i| scale * size + i % 5).collect();
-                let certificate = p_median::Certificate { scale, values: values.clone(), bound: 0 };
-                let engine = p_median::certified_bound_plane(&points, &[1; 30], 4, &certificate);
-                assert!(engine.is_some());
-                assert_eq!(on_plane(&points, 4, scale, &values), engine, "{scale} {size}");
-            }
-        }
-        // Multipliers of 2^64 - 1 on 30 points give 4 sites 120 of them back: nothing is proven.
-        assert_eq!(on_plane(&points, 4, 1, &[u64::MAX; 30]), Some(0));
-        assert_eq!(on_plane(&points, 4, 0, &[1; 30]), None);
-        assert_eq!(on_plane(&points, 4, 1, &[1; 29]), None);
-        assert_eq!(on_plane(&points, 31, 1, &[1; 30]), None);
-    }
 }
