@@ -19,6 +19,7 @@ mod map;
 mod page;
 mod rows;
 mod scatter;
+mod suite;
 mod summary;
 mod tables;
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub use access::{Against, access_places_csv, access_summary, access_zones_csv, t
 pub use layers::plan_geojson;
 pub use page::report_html;
 pub use scatter::comparison_svg;
+pub use suite::{SuiteScenario, SuiteSite, SuiteTable, SuiteView, suite_html};
 pub use summary::summary;
 pub use tables::{assignments_csv, indicators_csv, money_csv, posts_csv, sites_csv};
 

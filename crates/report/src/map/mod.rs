@@ -5,8 +5,10 @@ mod frame;
 mod labels;
 mod marks;
 mod outline;
+mod plain;
 
 pub(crate) use classes::Legend;
+pub(crate) use plain::Plain;
 
 use crate::View;
 use crate::figures::{Figures, PlaceFigures};

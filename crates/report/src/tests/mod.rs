@@ -6,6 +6,7 @@ mod html;
 mod page;
 mod programme;
 mod scatter;
+mod suite;
 mod tables;
 
 use crate::View;

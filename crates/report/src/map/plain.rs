@@ -1,0 +1,60 @@
+//! A map that stands still: borders and circles.
+
+use super::frame::{self, Dot, Frame, path};
+use super::outline::{Member, borders};
+use maillage_territory::{PlaceId, Territory};
+use std::fmt::Write as _;
+
+/// Content of an `<svg>` element with its view and scale.
+#[derive(Debug)]
+pub(crate) struct Plain {
+    pub inside: String,
+    pub view: String,
+    pub scale_text: String,
+    pub scale_percent: String,
+}
+
+impl Plain {
+    /// The territory with circles: the code of a commune, a radius, and the rest of the element with its title, escaped.
+    /// `None` when no place has a position.
+    pub fn draw(territory: &Territory, circles: &[(String, f64, String)]) -> Option<Plain> {
+        let frame = Frame::new(territory)?;
+        let rings: Vec<Vec<Vec<Dot>>> = territory
+            .contours
+            .iter()
+            .map(|s| s.as_ref().map(|s| frame.rings(s)).unwrap_or_default())
+            .collect();
+        let mut inside = String::new();
+        for (place, rings) in territory.places.iter().zip(&rings).filter(|(p, r)| p.core && !r.is_empty()) {
+            let title = super::escape(&place.name);
+            // Writing to a string does not fail.
+            let _ =
+                write!(inside, "<path class=\"c\" d=\"{}\"><title>{title}</title></path>", path(rings, true));
+        }
+        let members: Vec<Member<'_>> = territory
+            .places
+            .iter()
+            .zip(&rings)
+            .map(|(p, rings)| Member { core: p.core, epci: p.epci.as_ref().map(|e| e.code.as_str()), rings })
+            .collect();
+        let (around, between) = borders(&members);
+        for (class, lines) in [("epci", between), ("core", around)] {
+            if !lines.is_empty() {
+                let _ = write!(inside, "<path class=\"{class}\" d=\"{}\"/>", path(&lines, false));
+            }
+        }
+        for (code, radius, rest) in circles {
+            let place = PlaceId::new(code).ok().and_then(|id| territory.ix(&id));
+            let Some(point) = place.and_then(|ix| territory.place(ix).point) else { continue };
+            let (x, y) = frame.dot(point);
+            let _ = write!(inside, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius:.0}\" {rest}</circle>");
+        }
+        let (km, hundredths) = frame.scale_bar();
+        Some(Plain {
+            inside,
+            view: format!("0 0 {} {}", frame::WIDTH, frame.height),
+            scale_text: format!("{km}\u{a0}km"),
+            scale_percent: format!("{}.{:02}", hundredths / 100, hundredths % 100),
+        })
+    }
+}

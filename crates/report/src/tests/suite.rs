@@ -1,0 +1,74 @@
+use super::html::fault;
+use super::*;
+use crate::{SuiteScenario, SuiteSite, SuiteTable, SuiteView, suite_html};
+use maillage_input::Lang;
+
+fn goal(objective: i64, bound: i64) -> GoalRecord {
+    GoalRecord {
+        goal: "people-attached".to_owned(),
+        sense: "max".to_owned(),
+        unit: "people".to_owned(),
+        status: if objective == bound { Status::Optimal } else { Status::Feasible },
+        objective: Some(Hundredths::whole(objective)),
+        bound: Some(Hundredths::whole(bound)),
+        gap: None,
+    }
+}
+
+fn scenario(name: &str, status: Option<Status>, goals: Vec<GoalRecord>) -> SuiteScenario {
+    SuiteScenario {
+        name: name.to_owned(),
+        end: "fin".to_owned(),
+        status,
+        people_attached: goals.first().and_then(|g| g.objective),
+        goals,
+        sites_opened: Some(2),
+        cost_eur: Some(Euros(300_000)),
+        page: Some(format!("{name}/report.html")),
+    }
+}
+
+#[test]
+fn the_page_of_a_suite_says_what_is_proven_and_what_changes() {
+    let s = sample();
+    let scenarios = [
+        scenario("base", Some(Status::Optimal), vec![goal(8500, 8500)]),
+        scenario("pauvre", Some(Status::Feasible), vec![goal(8000, 8080)]),
+        scenario("faux", None, Vec::new()),
+    ];
+    let site = |code: &str, name: &str, plans, how| SuiteSite {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        plans,
+        how,
+    };
+    let sites = [site("42003", EVIL, 2, "everywhere"), site("42002", "Bourg", 0, "never")];
+    let tables = [SuiteTable {
+        caption: titles("Par zone", "By zone"),
+        head: vec![titles("Zone", "Zone"), titles("base", "base")],
+        lines: vec![vec![EVIL.to_owned(), "+12".to_owned()]],
+    }];
+    for lang in [Lang::Fr, Lang::En] {
+        let view = SuiteView {
+            title: "Trois scénarios",
+            territory: Some(&s.territory),
+            scenarios: &scenarios,
+            sites: &sites,
+            plans: 2,
+            tables: &tables,
+        };
+        let mut seen = Vec::new();
+        let page = suite_html(&view, lang);
+        assert_eq!(fault(&page, &mut seen), None);
+        assert!(!page.contains("<script"), "a name is text");
+        assert!(page.contains("href=\"pauvre/report.html\""));
+        // 80 of 8,000 may still be gained; 500 fewer than the base.
+        let gap = if lang == Lang::Fr { "1,0\u{202f}%" } else { "1.0%" };
+        assert!(page.contains(gap), "{page}");
+        assert!(page.contains("\u{2212}500"));
+        // One commune has a circle, the other none.
+        assert_eq!(page.matches("<circle cx=").count(), 1);
+        let without = suite_html(&SuiteView { territory: None, ..view }, lang);
+        assert!(!without.contains("class=\"suite\"") && without.contains("Bourg"));
+    }
+}
