@@ -68,6 +68,8 @@ pub(crate) enum Command {
         #[arg(long)]
         scenario: Option<PathBuf>,
     },
+    /// Pourquoi un site ouvre ou non, ce que coûtent les règles, pourquoi aucun plan · why a plan, or none
+    Explain(Box<crate::explain::ExplainArgs>),
     /// Résout un problème de localisation pur · solve a pure location problem
     Locate(Box<LocateArgs>),
     /// Temps de trajet par la route, d'un extrait OpenStreetMap · travel times by road, from an OpenStreetMap extract

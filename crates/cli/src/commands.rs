@@ -16,6 +16,7 @@ pub(crate) fn dispatch(args: Args) -> Exit {
         Command::Solve { scenario, output, limits } => solve(&scenario, output, limits, common),
         Command::Check { result, scenario } => check(&result, scenario.as_deref(), common),
         Command::Travel(args) => crate::travel::travel(args, common),
+        Command::Explain(args) => crate::explain::explain(*args, common),
         Command::Suite(args) => crate::suite::suite(*args, common),
         Command::Locate(asked) => {
             let options = asked.options(run_options(asked.limits));
@@ -100,6 +101,13 @@ fn solve(
     } else {
         console::print(&maillage_report::summary(&record, lang));
     }
+    if !common.quiet && record.status == Status::Infeasible {
+        let file = scenario.display();
+        console::error(&match lang {
+            Lang::Fr => format!("le moindre changement qui suffit : maillage explain {file}"),
+            Lang::En => format!("the least change that is enough: maillage explain {file}"),
+        });
+    }
     if !common.quiet {
         let report = output.join("report.html");
         console::error(&match lang {
@@ -119,7 +127,7 @@ pub(crate) fn exit_of(status: Status) -> Exit {
     }
 }
 
-fn internal(what: &str, lang: Lang) -> Exit {
+pub(crate) fn internal(what: &str, lang: Lang) -> Exit {
     console::error(&match lang {
         Lang::Fr => format!("erreur interne : {what}"),
         Lang::En => format!("internal error: {what}"),

@@ -58,7 +58,10 @@ codes! {
     DuplicateId = "E403", "An identifier is defined twice.";
     NothingToDecide = "E404", "A scenario leaves nothing to decide.";
     BadSetting = "E405", "A setting of the measures of access cannot be used.";
+    UnknownSite = "E406", "A site that is asked about is neither a site of the scenario nor a place of its territory.";
+    NotDecided = "E407", "What is asked about is not among what the scenario decides.";
     ResultUnreadable = "E501", "A result folder cannot be read back.";
+    OtherScenario = "E502", "A result does not come from the scenario and the data as they are.";
     RoadExtract = "E601", "An OpenStreetMap extract is truncated, malformed or of a kind that is not read.";
     NoRoads = "E602", "An extract has no road that the profile may use.";
     MatrixFormat = "E603", "A table of another engine is not what it is said to be.";

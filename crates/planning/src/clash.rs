@@ -25,11 +25,8 @@ pub enum Rule {
     Forced(SiteIx),
 }
 
-/// Decisions that keep every rule, or a smallest set of rules that clash.
-pub(crate) fn decide(
-    programme: &Programme,
-    options: &Options,
-) -> Result<Result<Vec<Staffed>, Vec<Rule>>, SolverFailure> {
+/// Every rule that a programme may break.
+pub fn rules(programme: &Programme) -> Vec<Rule> {
     let mut rules = Vec::new();
     let forced = programme.sites().filter(|(_, s)| matches!(s.role, Role::Candidate { forced: true, .. }));
     // Deleted first, so that the rules a user can most easily change are those that remain.
@@ -40,12 +37,34 @@ pub(crate) fn decide(
     rules.extend(programme.limits.gp_pool.map(|_| Rule::GpPool));
     rules.extend(forced.map(|(site, _)| Rule::Forced(site)));
     rules.extend(programme.limits.budget.map(|_| Rule::Budget));
-    if let Some(staffed) = possible(programme, &rules, options)? {
-        if !keeps_every_rule(programme, &staffed) {
-            return Err(failure("the solver's decisions break a rule"));
-        }
+    rules
+}
+
+/// Decisions that keep every rule, verified in whole numbers; `None` when it is proven that there are none. People
+/// count for nothing here.
+///
+/// # Errors
+/// When the solver fails.
+pub fn decisions(programme: &Programme, options: &Options) -> Result<Option<Vec<Staffed>>, SolverFailure> {
+    let found = possible(programme, &rules(programme), options)?;
+    if found.as_ref().is_some_and(|staffed| !keeps_every_rule(programme, staffed)) {
+        return Err(failure("the solver's decisions break a rule"));
+    }
+    Ok(found)
+}
+
+/// Decisions that keep every rule, or a smallest set of rules that clash.
+///
+/// # Errors
+/// When the solver fails.
+pub fn decide(
+    programme: &Programme,
+    options: &Options,
+) -> Result<Result<Vec<Staffed>, Vec<Rule>>, SolverFailure> {
+    if let Some(staffed) = decisions(programme, options)? {
         return Ok(Ok(staffed));
     }
+    let rules = rules(programme);
     let mut kept = rules.clone();
     for rule in rules {
         let without: Vec<Rule> = kept.iter().copied().filter(|r| *r != rule).collect();

@@ -28,8 +28,9 @@ mod formulation;
 mod health;
 mod solve;
 
-pub use clash::Rule;
+pub use clash::{Rule, decide, decisions, rules};
 pub use health::{
-    Delay, HealthClash, HealthSolved, Order, SeekOutcome, SolvedHealth, Worth, plain_model, solve_health,
+    Delay, HealthClash, HealthSolved, Order, SeekOutcome, SolvedHealth, Worth, health_clash,
+    health_decisions, health_rules, plain_model, solve_health,
 };
 pub use solve::{GoalOutcome, GoalStatus, Options, Solved, SolvedPlan, Watch, solve};

@@ -28,6 +28,7 @@ mod verdict;
 mod words;
 
 pub use access::{Against, access_places_csv, access_summary, access_zones_csv, trajectory_csv, zoning_csv};
+pub use health::{goal_figure, goal_text};
 pub use layers::plan_geojson;
 pub use page::report_html;
 pub use scatter::comparison_svg;

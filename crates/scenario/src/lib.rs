@@ -3,6 +3,7 @@
 //! * [`load`]: a scenario file and all it names, or every problem in them.
 //! * [`run`]: the task solved, as a [`Finished`] run.
 //! * [`write()`]: the result folder, all of it or nothing.
+//! * [`explain()`]: why a plan is as it is, or why there is none, by solving scenarios beside it.
 //! * [`check()`]: a result held against its inputs, without a solver.
 //! * [`load_suite`], [`run_suite`]: many scenarios made of one base, solved side by side and compared.
 //! * [`locate()`]: a pure location problem from a benchmark file or a cost table.
@@ -11,6 +12,7 @@
 
 mod access;
 mod between;
+mod explain;
 mod file;
 mod folder;
 mod granted;
@@ -27,6 +29,10 @@ mod suite;
 mod verify;
 
 pub use access::{Measured, access, write_access};
+pub use explain::{
+    Beyond, Change, Decision, Difference, ExplainOptions, Explanation, Figure, Moves, NumberChange, OneMore,
+    Outcome, PlaceMove, Price, Relaxation, SiteExplanation, Unit as FigureUnit, WayOut, explain,
+};
 pub use file::ScenarioFile;
 pub use folder::{ready, write};
 pub use load::{Loaded, load, validate};

@@ -62,15 +62,7 @@ pub(crate) fn load_document(
     };
     let (territory, mut problems) = Territory::read(&folder.join(&file.territory))?;
     let mut builder = Builder { doc, file: &file, territory: &territory, problems: Problems::new() };
-    let people = builder.people();
-    let (task, forced) = match &file.problem {
-        ProblemFile::Siting(siting) => builder.siting(siting, people),
-        ProblemFile::Programme(programme) => {
-            let (health, committed) = health::load(&mut builder, programme, people);
-            (Task::Health(Box::new(health)), committed)
-        }
-        plain => (builder.location(plain, people), BTreeMap::new()),
-    };
+    let (task, forced) = builder.task();
     problems.extend(builder.problems);
     problems.or_value(()).map(|((), warnings)| {
         let mut inputs = vec![record];
@@ -82,6 +74,19 @@ pub(crate) fn load_document(
         let loaded = Loaded { path: path.to_owned(), file, territory, task, inputs, assumptions, forced };
         (loaded, warnings.sorted())
     })
+}
+
+/// The same scenario with a change to what its file says; `None` where that makes it invalid.
+pub(crate) fn changed(loaded: &Loaded, change: impl FnOnce(&mut ScenarioFile)) -> Option<Loaded> {
+    let mut file = loaded.file.clone();
+    change(&mut file);
+    // Problems have no place in a file that was not written.
+    let doc = Document::parse("", "{}").ok()?;
+    let mut builder =
+        Builder { doc: &doc, file: &file, territory: &loaded.territory, problems: Problems::new() };
+    let (task, forced) = builder.task();
+    let valid = !builder.problems.has_errors();
+    valid.then(|| Loaded { task, forced, file, ..loaded.clone() })
 }
 
 /// Checks a scenario, a suite, a territory, a speed profile or a file of settings of measures, whichever it is, without solving.
@@ -125,6 +130,22 @@ pub(crate) struct Builder<'a> {
     pub(crate) file: &'a ScenarioFile,
     pub(crate) territory: &'a Territory,
     pub(crate) problems: Problems,
+}
+
+impl<'a> Builder<'a> {
+    /// What is to be solved, and where each forced or committed site stands in the file.
+    fn task(&mut self) -> (Task, BTreeMap<SiteIx, String>) {
+        let people = self.people();
+        let file: &'a ScenarioFile = self.file;
+        match &file.problem {
+            ProblemFile::Siting(siting) => self.siting(siting, people),
+            ProblemFile::Programme(programme) => {
+                let (health, committed) = health::load(self, programme, people);
+                (Task::Health(Box::new(health)), committed)
+            }
+            plain => (self.location(plain, people), BTreeMap::new()),
+        }
+    }
 }
 
 impl Builder<'_> {

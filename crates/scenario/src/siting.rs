@@ -199,7 +199,7 @@ fn rows(
 }
 
 /// A rule in words, with its numbers and its place in the scenario file.
-fn clash(loaded: &Loaded, programme: &Programme, rule: Rule) -> Clash {
+pub(crate) fn clash(loaded: &Loaded, programme: &Programme, rule: Rule) -> Clash {
     let limits = programme.limits;
     let number = |n: Option<i64>| n.unwrap_or_default();
     let (name, pointer, fr, en) = match rule {

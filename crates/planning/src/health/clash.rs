@@ -8,8 +8,10 @@ use crate::Options;
 use good_lp::Solution as _;
 use maillage_milp::{Limits, Model, Reason, Sense, SolverFailure};
 use maillage_programme::SiteIx;
-use maillage_programme::health::{Attached, HealthPlan, HealthRule, HealthTypeIx, LeverIx, PoolIx, Standing};
-use maillage_territory::PlaceIx;
+use maillage_programme::health::{
+    Attached, Health, HealthPlan, HealthRule, HealthTypeIx, LeverIx, PoolIx, Standing,
+};
+use maillage_territory::{PlaceIx, Territory};
 
 /// A rule that may clash with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +32,32 @@ pub enum HealthClash {
     Lever(LeverIx),
 }
 
+/// A plan that keeps every rule; `None` when it is proven that there is none. No goal is sought.
+///
+/// # Errors
+/// When the solver fails.
+pub fn health_decisions(
+    territory: &Territory,
+    health: &Health,
+    options: &Options,
+) -> Result<Option<HealthPlan>, SolverFailure> {
+    let world = World::new(territory, health);
+    possible(&world, &world.base(), &|_| true, options)
+}
+
+/// A smallest set of rules that clash; empty when a plan keeps them all.
+///
+/// # Errors
+/// When the solver fails.
+pub fn health_clash(
+    territory: &Territory,
+    health: &Health,
+    options: &Options,
+) -> Result<Vec<HealthClash>, SolverFailure> {
+    let world = World::new(territory, health);
+    Ok(decide(&world, &world.base(), options)?.err().unwrap_or_default())
+}
+
 /// Decisions that keep every rule, or the rules that clash.
 pub(crate) fn decide(
     world: &World<'_>,
@@ -39,7 +67,20 @@ pub(crate) fn decide(
     if let Some(plan) = possible(world, base, &|_| true, options)? {
         return Ok(Ok(plan));
     }
-    let health = world.health;
+    let rules = health_rules(world.health);
+    let mut kept = rules.clone();
+    for rule in rules {
+        let without: Vec<HealthClash> = kept.iter().copied().filter(|r| *r != rule).collect();
+        if possible(world, base, &|r| without.contains(&r), options)?.is_none() {
+            kept = without;
+        }
+    }
+    kept.sort_unstable();
+    Ok(Err(kept))
+}
+
+/// Every rule that may clash with others.
+pub fn health_rules(health: &Health) -> Vec<HealthClash> {
     let types = || (0..).map(HealthTypeIx).zip(&health.types);
     let mut rules: Vec<HealthClash> = Vec::new();
     // Deleted first, so that the rules a user can most easily change are those that remain.
@@ -58,16 +99,11 @@ pub(crate) fn decide(
         health.sites().filter(|(_, s)| matches!(s.standing, Standing::Candidate { committed: Some(_), .. }));
     rules.extend(committed.map(|(ix, _)| HealthClash::Committed(ix)));
     rules.extend((0..health.rules.len()).map(HealthClash::Rule));
-    rules.push(HealthClash::Owner);
-    let mut kept = rules.clone();
-    for rule in rules {
-        let without: Vec<HealthClash> = kept.iter().copied().filter(|r| *r != rule).collect();
-        if possible(world, base, &|r| without.contains(&r), options)?.is_none() {
-            kept = without;
-        }
+    let owner = &health.owner;
+    if owner.total.is_some() || owner.by_year.iter().any(Option::is_some) {
+        rules.push(HealthClash::Owner);
     }
-    kept.sort_unstable();
-    Ok(Err(kept))
+    rules
 }
 
 /// A plan that keeps the given rules; `None` when there is none.

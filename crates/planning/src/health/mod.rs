@@ -35,6 +35,6 @@ mod verify;
 mod world;
 mod worth;
 
-pub use clash::HealthClash;
+pub use clash::{HealthClash, health_clash, health_decisions, health_rules};
 pub use solve::{HealthSolved, SeekOutcome, SolvedHealth, plain_model, solve_health};
 pub use worth::{Delay, Order, Worth};

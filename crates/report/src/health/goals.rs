@@ -4,6 +4,22 @@ use crate::words::Words;
 use maillage_input::Lang;
 use maillage_programme::{Euros, GoalRecord, Hundredths};
 
+/// A goal in words, as the middle of a sentence.
+pub fn goal_text(goal: &GoalRecord, lang: Lang) -> String {
+    let w = Words(lang);
+    match (goal.goal.as_str(), goal.unit.as_str()) {
+        ("people-attached", "people") => {
+            w.t("personnes sur la liste d'un médecin", "people on the list of a GP")
+        }
+        (name, _) => goal_label(w, name),
+    }
+}
+
+/// A value of a goal in its unit.
+pub fn goal_figure(goal: &GoalRecord, value: Hundredths, lang: Lang) -> String {
+    goal_value(Words(lang), goal, value)
+}
+
 /// A goal, or a weighted sum of goals, as the middle of a sentence.
 pub(crate) fn goal_label(w: Words, name: &str) -> String {
     let one = |term: &str| match term.split_once('*') {

@@ -15,6 +15,7 @@ pub(crate) mod supply;
 mod table;
 
 pub(crate) use claims::claims;
+pub use goals::{goal_figure, goal_text};
 pub(crate) use goals::{goal_label, goal_value};
 pub(crate) use screen::screen;
 pub(crate) use table::Block;

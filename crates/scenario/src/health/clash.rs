@@ -11,7 +11,7 @@ use maillage_programme::health::{
 };
 use maillage_territory::Fte;
 
-pub(super) fn clash(loaded: &Loaded, health: &Health, rule: &HealthClash) -> Clash {
+pub(crate) fn clash(loaded: &Loaded, health: &Health, rule: &HealthClash) -> Clash {
     let (name, pointer, text) = match *rule {
         HealthClash::Rule(i) => {
             let (name, text) = in_words(health, &health.rules[i]);

@@ -19,7 +19,10 @@ mod record;
 mod run;
 mod state;
 
+pub(crate) use clash::clash;
 pub(crate) use file::ProgrammeFile;
+pub(crate) use file_types::CommittedFile;
 pub(crate) use granted::assumptions;
 pub(crate) use load::load;
 pub(crate) use run::solve;
+pub(crate) use state::calendar;

@@ -74,7 +74,7 @@ impl<'a> State<'a> {
 }
 
 /// The calendar year of a planned year; 0 is today.
-pub(super) fn calendar(health: &Health, year: u8) -> u16 {
+pub(crate) fn calendar(health: &Health, year: u8) -> u16 {
     health.first_year + u16::from(year) - 1
 }
 
