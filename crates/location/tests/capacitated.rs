@@ -189,9 +189,11 @@ proptest! {
     #[test]
     fn optimal_over_more_sites(case in sized(7, 5)) {
         let charges = case.charges();
-        let problem = Problem::new(&charges, &case.capacity, &case.demand, Sharing::Single).unwrap();
-        let out = solve(&problem, &Limits::default(), &mut |_| ()).unwrap();
-        case.check(&out, Sharing::Single, case.single());
+        for (sharing, truth) in [(Sharing::Split, case.split()), (Sharing::Single, case.single())] {
+            let problem = Problem::new(&charges, &case.capacity, &case.demand, sharing).unwrap();
+            let out = solve(&problem, &Limits::default(), &mut |_| ()).unwrap();
+            case.check(&out, sharing, truth);
+        }
     }
 
     #[test]

@@ -113,7 +113,7 @@ fn kg_plants_cut_short_are_close() {
     assert!((257_957..=258_500).contains(&objective) && bound <= 257_957, "{objective} {bound}");
 }
 
-/// No proof comes within hours: only the gap asked for ends these.
+/// No proof comes soon: only the gap asked for ends these.
 #[test]
 fn a_gap_asked_for_ends_the_search() {
     let limits = Limits { rel_gap: 0.05, ..Limits::default() };
@@ -155,6 +155,24 @@ fn orlib_capacities() {
         let read = orlib_cap(&file, None).unwrap();
         assert_eq!(read.scale, 10_000);
         capacitated(read, Sharing::Split, 1, optimum);
+    }
+}
+
+#[test]
+fn orlib_large_capacities() {
+    // Published with three decimals; the files have five.
+    for (name, capacity, optimum) in [
+        ("capa", 8000, 1_924_082_244_865u64),
+        ("capa", 10_000, 1_843_804_654_328),
+        ("capa", 12_000, 1_776_520_194_899),
+        ("capa", 14_000, 1_716_043_901_258),
+        ("capc", 5000, 1_164_659_697_404),
+        ("capc", 5750, 1_157_034_028_885),
+        ("capc", 6500, 1_151_874_374_360),
+        ("capc", 7250, 1_150_576_739_445),
+    ] {
+        let Some(file) = file(&format!("ufl/orlib/{name}.txt.gz")) else { return };
+        capacitated(orlib_cap(&file, Some(capacity)).unwrap(), Sharing::Split, 1, optimum);
     }
 }
 

@@ -1,12 +1,19 @@
 //! Better multipliers than those of the relaxation: steps along deflected subgradients of the bound that they prove.
 
 use super::Sharing;
-use super::knapsack::{Item, ROUGH, Table, cut};
+use super::knapsack::{Item, cut, pick};
 use super::residual::{Residual, Role};
 use crate::charges::Clock;
 
-/// The bound at some multipliers, and how much each client is served there.
-fn look(residual: Residual<'_>, spare: u64, u: &[f64]) -> (f64, Vec<f64>) {
+/// The bound at some multipliers, how much each client is served there, and the sites open.
+struct Look {
+    bound: f64,
+    served: Vec<f64>,
+    open: Vec<bool>,
+    site: Vec<usize>,
+}
+
+fn look(residual: Residual<'_>, spare: u64, u: &[f64]) -> Look {
     let problem = residual.problem;
     let m = problem.capacity.len();
     let mut left = vec![0.0; m];
@@ -18,8 +25,8 @@ fn look(residual: Residual<'_>, spare: u64, u: &[f64]) -> (f64, Vec<f64>) {
         let (value, share) = match problem.sharing {
             Sharing::Split => cut(&items, problem.capacity[j]),
             Sharing::Single => {
-                let table = Table::new(&items, problem.capacity[j], ROUGH);
-                (table.most(), table.picked().into_iter().map(|p| f64::from(u8::from(p))).collect())
+                let (value, picked) = pick(&items, problem.capacity[j]);
+                (value, picked.into_iter().map(|p| f64::from(u8::from(p))).collect())
             }
         };
         left[j] = problem.charges.opening()[j] as f64 - value;
@@ -28,35 +35,75 @@ fn look(residual: Residual<'_>, spare: u64, u: &[f64]) -> (f64, Vec<f64>) {
     let free = (0..m).filter(|j| residual.roles[*j] == Role::Free && left[*j] > 0.0);
     let (items, indices): (Vec<Item<f64>>, Vec<usize>) =
         free.map(|j| ((left[j], problem.capacity[j]), j)).unzip();
-    for (j, closed) in indices.into_iter().zip(Table::new(&items, spare, ROUGH).picked()) {
+    for (j, closed) in indices.into_iter().zip(pick(&items, spare).1) {
         open[j] = !closed;
     }
-    let mut served = vec![0.0; u.len()];
+    let (mut served, mut site) = (vec![0.0; u.len()], vec![0; u.len()]);
     let mut bound: f64 = u.iter().sum();
     for j in (0..m).filter(|j| open[*j]) {
         bound += left[j];
-        takes[j].iter().for_each(|(i, share)| served[*i] += share);
+        for &(i, share) in &takes[j] {
+            served[i] += share;
+            site[i] = j;
+        }
     }
-    (bound, served)
+    Look { bound, served, open, site }
+}
+
+/// Where a climb ends.
+pub(super) struct Top {
+    pub u: Vec<f64>,
+    /// What `u` proves, as a float; minus infinity where nothing was looked at.
+    pub bound: f64,
+    /// Sites that are open at `u`.
+    pub open: Vec<bool>,
+    /// How often each site was open of late.
+    pub share: Vec<f64>,
+    /// A site that serves each client at `u`, or the first.
+    pub site: Vec<usize>,
 }
 
 /// Climbs from `u` towards `target`, at most `steps` steps. All in units of a cost.
 pub(super) fn climb(
     residual: Residual<'_>,
-    mut u: Vec<f64>,
+    u: Vec<f64>,
     target: f64,
     steps: usize,
     clock: &Clock<'_>,
 ) -> Vec<f64> {
-    let Some(spare) = residual.spare() else { return u };
-    let mut best = (f64::NEG_INFINITY, u.clone());
+    ascend(residual, u, target, (0.05, steps), clock).u
+}
+
+/// The same with the first pace beside the number of steps.
+pub(super) fn ascend(
+    residual: Residual<'_>,
+    mut u: Vec<f64>,
+    target: f64,
+    (mut pace, steps): (f64, usize),
+    clock: &Clock<'_>,
+) -> Top {
+    let m = residual.roles.len();
+    let mut top = Top {
+        u: u.clone(),
+        bound: f64::NEG_INFINITY,
+        open: vec![false; m],
+        share: vec![0.5; m],
+        site: vec![0; u.len()],
+    };
+    let Some(spare) = residual.spare() else { return top };
     let mut direction = vec![0.0; u.len()];
-    let (mut pace, mut stalled) = (0.05, 0);
+    let mut stalled = 0;
     for step in 0..steps {
-        let (bound, served) = look(residual, spare, &u);
-        stalled = if bound > best.0 + 1e-6 * best.0.abs() { 0 } else { stalled + 1 };
-        if bound > best.0 {
-            best = (bound, u.clone());
+        let Look { bound, served, open, site } = look(residual, spare, &u);
+        stalled = if bound > top.bound + 1e-6 * top.bound.abs() { 0 } else { stalled + 1 };
+        let keep = if step == 0 { 0.0 } else { 0.9 };
+        for (share, open) in top.share.iter_mut().zip(&open) {
+            *share = keep * *share + (1.0 - keep) * f64::from(u8::from(*open));
+        }
+        if bound > top.bound {
+            top.bound = bound;
+            top.u.clone_from(&u);
+            (top.open, top.site) = (open, site);
         }
         if bound >= target || clock.reached().is_some() {
             break;
@@ -66,7 +113,7 @@ pub(super) fn climb(
             if pace < 2e-3 {
                 break;
             }
-            u.clone_from(&best.1);
+            u.clone_from(&top.u);
             direction.fill(0.0);
             continue;
         }
@@ -78,8 +125,10 @@ pub(super) fn climb(
         if length < 1e-9 {
             break;
         }
-        let step = pace * (target - bound) / length;
+        // The target may be far above what can be reached.
+        let aim = target.min(top.bound + 0.2 * top.bound.abs() + 1.0);
+        let step = pace * (aim - bound) / length;
         u.iter_mut().zip(&direction).for_each(|(u, d)| *u = (*u + step * d).max(0.0));
     }
-    best.1
+    top
 }

@@ -2,21 +2,22 @@
 //! all sites are decided, the assignment that is left goes to the solver, over the few pairs that a better plan may use.
 
 use super::anneal::{LONG, SHORT};
-use super::ascent::climb;
+use super::ascent::{Top, ascend};
 use super::certificate::{Proof, in_parts};
 use super::first::assign;
 use super::mip::{Task, nearly};
-use super::relaxation::{Relaxation, Relaxed};
 use super::residual::{Pairs, Residual, Role, pairs};
+use super::tree::doubtful;
 use super::{Run, Sharing};
+use crate::fixed_charge::MULTIPLIER_PARTS;
 use maillage_milp::{Limits, SolverFailure};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// Steps of multipliers at a node, and at a leaf.
-const NODE: usize = 20;
-const LEAF: usize = 100;
+/// First pace and steps of multipliers at a node, and at a leaf.
+const NODE: (f64, usize) = (0.2, 60);
+const LEAF: (f64, usize) = (0.2, 120);
 /// Exchanges of sites that are tried without success.
 const EXCHANGES: usize = 300;
 /// How often a leaf is given to the solver again, for twice as long.
@@ -25,6 +26,7 @@ const RETRIES: u32 = 8;
 /// A part of the search.
 struct Node {
     roles: Vec<Role>,
+    u: Vec<f64>,
     /// The site to decide next; none at a leaf.
     next: Option<usize>,
     /// How often a limit left it unsolved.
@@ -33,7 +35,6 @@ struct Node {
 
 pub(super) struct Search<'r, 'a> {
     run: &'r mut Run<'a>,
-    relaxation: Relaxation<'a>,
     pairs: Pairs,
     root: Vec<u64>,
     /// By bound, then the deepest, then the latest.
@@ -54,13 +55,12 @@ impl<'r, 'a> Search<'r, 'a> {
     pub fn below(
         cap: u64,
         run: &'r mut Run<'a>,
-        relaxation: Relaxation<'a>,
+        tight: &[(usize, usize)],
         root: &[u64],
     ) -> Result<bool, SolverFailure> {
         let problem = run.problem;
         let mut search = Search {
             run,
-            relaxation,
             pairs: pairs(problem, |_, _| true),
             root: root.to_vec(),
             queue: BTreeMap::new(),
@@ -70,8 +70,9 @@ impl<'r, 'a> Search<'r, 'a> {
             worth: u64::MAX,
             nodes: 0,
         };
-        search.begin()?;
-        search.look(vec![Role::Free; problem.capacity.len()], 0)?;
+        search.begin(tight)?;
+        let u: Vec<f64> = root.iter().map(|u| *u as f64 / MULTIPLIER_PARTS as f64).collect();
+        search.look(vec![Role::Free; problem.capacity.len()], &u, 0);
         while let Some(((bound, ..), node)) = search.queue.pop_first() {
             search.run.reach(bound, search.nodes);
             if search.run.done() {
@@ -90,7 +91,7 @@ impl<'r, 'a> Search<'r, 'a> {
             for role in [Role::Open, Role::Closed] {
                 let mut roles = node.roles.clone();
                 roles[j] = role;
-                search.look(roles, bound)?;
+                search.look(roles, &node.u, bound);
             }
         }
         let worth = search.worth();
@@ -107,27 +108,28 @@ impl<'r, 'a> Search<'r, 'a> {
     }
 
     /// A plan on the sites that would be best if clients could be split, nearly.
-    fn begin(&mut self) -> Result<(), SolverFailure> {
+    fn begin(&mut self, tight: &[(usize, usize)]) -> Result<(), SolverFailure> {
         let problem = self.run.problem;
         let roles = vec![Role::Free; problem.capacity.len()];
         let residual = Residual { problem, pairs: &self.pairs, roles: &roles };
         let Some(proof) = Proof::new(residual, &self.root) else { return Ok(()) };
         let clock = self.run.clock;
         let limits = Limits { rel_gap: 2e-3, ..clock.part(0.1, Some(Duration::from_secs(30))) };
-        let solution = nearly(&proof, &self.relaxation.tight(), &limits)?.and_then(|a| a.solution);
+        let solution = nearly(&proof, tight, &limits)?.and_then(|a| a.solution);
         if let Some((open, most)) = solution {
             let plan = assign(problem, &open, &most, LONG, clock.limits.seed);
             self.tried.insert(open);
             self.run.take(plan);
         }
         self.exchange();
-        self.prune()
+        self.prune();
+        Ok(())
     }
 
     /// Drops pairs that no better plan uses.
-    fn prune(&mut self) -> Result<(), SolverFailure> {
+    fn prune(&mut self) {
         if self.worth() == self.worth {
-            return Ok(());
+            return;
         }
         self.worth = self.worth();
         let problem = self.run.problem;
@@ -138,51 +140,41 @@ impl<'r, 'a> Search<'r, 'a> {
             let kept = self.pairs.iter().enumerate();
             self.pairs =
                 kept.map(|(j, own)| own.iter().copied().filter(|s| may[j][s.client]).collect()).collect();
-            self.relaxation.keep(&self.pairs, self.run.clock.limits.seed)?;
         }
-        Ok(())
     }
 
-    /// Multipliers for a part, and shares of the sites: those of the root where the relaxation says nothing that is proven.
-    fn relax(&mut self, roles: &[Role], steps: usize) -> Result<(Vec<u64>, Relaxed), SolverFailure> {
-        let (best, clock) = (self.worth(), self.run.clock);
-        let Some(relaxed) = self.relaxation.solve(roles, false, best, clock)? else {
-            let (y, most) = (vec![0.5; roles.len()], vec![0; self.root.len()]);
-            return Ok((self.root.clone(), Relaxed { value: 0.0, multipliers: Vec::new(), y, most }));
-        };
+    /// Climbs from multipliers of the part before.
+    fn climb(&self, roles: &[Role], u: &[f64], how: (f64, usize)) -> Top {
         let residual = Residual { problem: self.run.problem, pairs: &self.pairs, roles };
-        let target = (best as f64).min(relaxed.value * 1.01 + 1.0);
-        let u = climb(residual, relaxed.multipliers.clone(), target, steps, clock);
-        Ok((in_parts(&u), relaxed))
+        ascend(residual, u.to_vec(), self.worth() as f64, how, self.run.clock)
     }
 
     /// Bounds a part and queues it if a better plan may be in it.
-    fn look(&mut self, roles: Vec<Role>, bound: u64) -> Result<(), SolverFailure> {
+    fn look(&mut self, roles: Vec<Role>, u: &[f64], bound: u64) {
         let problem = self.run.problem;
-        let (u, relaxed) = self.relax(&roles, NODE)?;
+        let top = self.climb(&roles, u, NODE);
         let residual = Residual { problem, pairs: &self.pairs, roles: &roles };
-        let Some(proof) = Proof::new(residual, &u) else { return Ok(()) };
+        let Some(proof) = Proof::new(residual, &in_parts(&top.u)) else { return };
         let bound = bound.max(proof.bound());
-        let Some(roles) = proof.decided(self.worth()) else { return Ok(()) };
-        if bound >= self.worth() {
-            return Ok(());
-        }
-        let open: Vec<bool> = relaxed.y.iter().map(|y| *y > 0.5).collect();
-        if self.tried.insert(open.clone()) {
-            let plan = assign(problem, &open, &relaxed.most, LONG, self.nodes as u32);
-            let better = self.run.take(plan);
-            if better {
-                self.exchange();
+        let decided = proof.decided(self.worth());
+        let Some(roles) = decided.filter(|_| bound < self.worth()) else { return };
+        let mut better = false;
+        let often = top.share.iter().map(|y| *y > 0.5).collect();
+        for open in [top.open.clone(), often] {
+            let least = proof.changed(&open)(&[]);
+            if least < self.worth() && self.tried.insert(open.clone()) {
+                let plan = assign(problem, &open, &top.site, LONG, self.nodes as u32);
+                if self.run.take(plan) {
+                    better = true;
+                }
             }
         }
-        self.prune()?;
-        let free = (0..roles.len()).filter(|j| roles[*j] == Role::Free);
-        let next = free.max_by(|a, b| {
-            let open = |j: usize| relaxed.y[j].min(1.0 - relaxed.y[j]) * problem.capacity[j] as f64;
-            open(*a).total_cmp(&open(*b))
-        });
-        self.push(bound, Node { roles, next, tries: 0 });
-        Ok(())
+        if better {
+            self.exchange();
+            self.prune();
+        }
+        let next = doubtful(problem, &roles, &top);
+        self.push(bound, Node { roles, u: top.u, next, tries: 0 });
     }
 
     /// Opens, closes and exchanges sites of the best plan, those first from which most may come, until none of some gains.
@@ -229,14 +221,14 @@ impl<'r, 'a> Search<'r, 'a> {
     /// Solves a leaf, or queues it again with the bound that a limit allowed.
     fn leaf(&mut self, node: Node, bound: u64) -> Result<(), SolverFailure> {
         let problem = self.run.problem;
-        let (u, relaxed) = self.relax(&node.roles, LEAF)?;
+        let top = self.climb(&node.roles, &node.u, LEAF);
         let open: Vec<bool> = node.roles.iter().map(|r| *r == Role::Open).collect();
         for seed in 0..5 {
-            let plan = assign(problem, &open, &relaxed.most, LONG, seed + 5 * node.tries);
+            let plan = assign(problem, &open, &top.site, LONG, seed + 5 * node.tries);
             self.run.take(plan);
         }
         let residual = Residual { problem, pairs: &self.pairs, roles: &node.roles };
-        let Some(proof) = Proof::new(residual, &u) else { return Ok(()) };
+        let Some(proof) = Proof::new(residual, &in_parts(&top.u)) else { return Ok(()) };
         let best = self.worth();
         let proven = proof.bound().max(bound);
         if proven >= best {
@@ -253,7 +245,7 @@ impl<'r, 'a> Search<'r, 'a> {
             seconds: Some(10.0 * f64::from(1u32 << node.tries.min(10))),
         };
         let solved = self.run.part(&task)?;
-        self.prune()?;
+        self.prune();
         let reached = solved.max(proven);
         if reached < self.worth() {
             self.push(reached, Node { tries: node.tries + 1, ..node });
@@ -269,7 +261,7 @@ impl<'r, 'a> Search<'r, 'a> {
 }
 
 /// Sites to open or close: one, or one in place of another.
-fn neighbours(open: &[bool]) -> impl Iterator<Item = Vec<usize>> + '_ {
+pub(super) fn neighbours(open: &[bool]) -> impl Iterator<Item = Vec<usize>> + '_ {
     let free = move || (0..open.len()).filter(|b| !open[*b]);
     let other = move |a: usize| free().filter(move |_| open[a]).map(move |b| vec![a, b]);
     (0..open.len()).flat_map(move |a| std::iter::once(vec![a]).chain(other(a)))

@@ -19,7 +19,8 @@ const PARTS: i128 = MULTIPLIER_PARTS as i128;
 ///
 /// with `x_i` 0 or 1 where each client has one site, in between where clients may be split. Capacities count as at most
 /// `D`, all demand. Knapsacks of whole items are solved exactly, or in steps of room with all sizes rounded down where
-/// exact tables would have more than 2^20 cells. The sum is rounded up, plans counting in whole units. `None` if there are
+/// exact tables would have more than 2^20 cells; that of the sites counts as no more than if they could be cut. The sum is
+/// rounded up, plans counting in whole units. `None` if there are
 /// not as many multipliers as clients, or if capacities cannot hold all demand.
 pub fn certified_bound(problem: &Problem<'_>, multipliers: &[u64]) -> Option<u64> {
     if multipliers.len() != problem.demand.len() {
@@ -49,7 +50,8 @@ impl<'a> Proof<'a> {
         let sites = residual.roles.iter().enumerate();
         proof.left = sites.map(|(j, role)| if *role == Role::Closed { 0 } else { proof.left(j) }).collect();
         let closed = proof.closed();
-        proof.total = proof.all() - Table::new(&closed, spare, FINE).most();
+        let most = Table::new(&closed, spare, FINE).most().min(Price::new(&closed, spare).most);
+        proof.total = proof.all() - most;
         Some(proof)
     }
 
@@ -110,7 +112,8 @@ impl<'a> Proof<'a> {
         let Some(spare) = self.residual.spare() else { return Vec::new() };
         let items = self.closed();
         let (table, all) = (Table::new(&items, spare, FINE), self.all());
-        let mut others = table.others(&items).into_iter();
+        let price = Price::new(&items, spare);
+        let mut others = table.others(&items).into_iter().zip(&items);
         (0..self.left.len())
             .map(|j| {
                 let (left, size) = (self.left[j], self.residual.problem.capacity[j]);
@@ -118,12 +121,17 @@ impl<'a> Proof<'a> {
                 match self.residual.roles[j] {
                     Role::Open => (Some(self.total), None),
                     Role::Closed => (None, Some(self.total)),
-                    Role::Free if left <= 0 => {
-                        (Some(self.total), fits.then(|| all - left - table.within(spare - size)))
-                    }
+                    Role::Free if left <= 0 => (
+                        Some(self.total),
+                        fits.then(|| {
+                            all - left - table.within(spare - size).min(price.most - price.of(size))
+                        }),
+                    ),
                     Role::Free => {
-                        let (beside, alone) = others.next().unwrap_or_default();
-                        (Some(all - alone), fits.then(|| all - left - beside))
+                        let Some(((beside, alone), item)) = others.next() else { return (None, None) };
+                        let without = price.most - price.gain(item);
+                        let beside = beside.min(without - price.of(size));
+                        (Some(all - alone.min(without)), fits.then(|| all - left - beside))
                     }
                 }
             })
@@ -159,16 +167,6 @@ impl<'a> Proof<'a> {
         self.forced().into_iter().enumerate().map(site).collect()
     }
 
-    /// By site and client, whether a site loses less than a share `1 / parts` of the bound when it serves all of the client.
-    pub fn nearly_pays(&self, parts: i128) -> Vec<Vec<bool>> {
-        let site = |j: usize| {
-            let mut near = vec![false; self.multipliers.len()];
-            self.losses(j).into_iter().for_each(|(i, lost)| near[i] = lost < self.total / parts);
-            near
-        };
-        (0..self.residual.roles.len()).map(site).collect()
-    }
-
     /// How much less a site gains when it serves all of a client.
     fn losses(&self, j: usize) -> Vec<(usize, i128)> {
         let problem = self.residual.problem;
@@ -195,6 +193,38 @@ impl<'a> Proof<'a> {
                 (s.client, table.most() - rest - gain)
             })
             .collect()
+    }
+}
+
+/// A knapsack whose room is paid for: no choice of items gains more than `most`, whole or cut. Where a table is too coarse for
+/// the sizes, this is finer.
+struct Price {
+    /// What a unit of room costs, times `2^SHIFT`.
+    price: i128,
+    most: i128,
+}
+
+const SHIFT: u32 = 20;
+
+impl Price {
+    /// At the price of the first item, by gain for size, that does not fit.
+    fn new(items: &[Item<i128>], room: u64) -> Self {
+        let (_, share) = cut(items, room);
+        let left_out = items.iter().zip(&share).filter(|(item, s)| **s < 1.0 && item.1 > 0);
+        let price = left_out.map(|(item, _)| (item.0 << SHIFT) / i128::from(item.1)).max().unwrap_or(0);
+        let mut knapsack = Price { price, most: 0 };
+        knapsack.most = knapsack.of(room) + 1 + items.iter().map(|item| knapsack.gain(item)).sum::<i128>();
+        knapsack
+    }
+
+    /// What some room costs, rounded down.
+    fn of(&self, room: u64) -> i128 {
+        (self.price * i128::from(room)) >> SHIFT
+    }
+
+    /// What an item gains beyond the price of its room, rounded up.
+    fn gain(&self, item: &Item<i128>) -> i128 {
+        (item.0 - self.of(item.1)).max(0)
     }
 }
 

@@ -1,19 +1,14 @@
-//! A first plan on the sites that the relaxation opens most, without the solver where clients have one site.
+//! A first plan on the sites that the relaxation opens most.
 
+use super::Problem;
 use super::anneal::{Heat, LONG, anneal};
-use super::plan::{Plan, single, split};
+use super::plan::{Plan, single};
 use super::relaxation::Relaxed;
-use super::{Problem, Sharing};
 use crate::charges::Clock;
-use maillage_milp::SolverFailure;
 
 /// Opens sites in order of their share in the relaxation until all clients can be served; the better of that plan and a
 /// few with more sites. `None` where nothing is found.
-pub(super) fn first_plan(
-    problem: &Problem<'_>,
-    relaxed: &Relaxed,
-    clock: &Clock<'_>,
-) -> Result<Option<Plan>, SolverFailure> {
+pub(super) fn first_plan(problem: &Problem<'_>, relaxed: &Relaxed, clock: &Clock<'_>) -> Option<Plan> {
     let mut order: Vec<usize> = (0..relaxed.y.len()).collect();
     order.sort_by(|a, b| relaxed.y[*b].total_cmp(&relaxed.y[*a]));
     let mut open = vec![false; order.len()];
@@ -24,11 +19,7 @@ pub(super) fn first_plan(
         if held < problem.total_demand() {
             continue;
         }
-        let plan = match problem.sharing {
-            Sharing::Single => assign(problem, &open, &relaxed.most, LONG, clock.limits.seed),
-            Sharing::Split => split(problem, &open, clock)?,
-        };
-        if let Some(plan) = plan {
+        if let Some(plan) = assign(problem, &open, &relaxed.most, LONG, clock.limits.seed) {
             tried += 1;
             best = Some(best.filter(|b| b.value <= plan.value).unwrap_or(plan));
         }
@@ -36,7 +27,7 @@ pub(super) fn first_plan(
             break;
         }
     }
-    Ok(best)
+    best
 }
 
 /// Assigns each client to one of the open sites, beginning with the one in `near` where that is open.

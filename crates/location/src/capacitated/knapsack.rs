@@ -41,7 +41,7 @@ pub(super) type Item<T> = (T, u64);
 /// Most that items which may be cut gain in `room`, and the share of each.
 pub(super) fn cut<T: Gain>(items: &[Item<T>], room: u64) -> (T, Vec<f64>) {
     let mut order: Vec<usize> = (0..items.len()).collect();
-    order.sort_by(|&a, &b| T::denser(items[a], items[b]));
+    order.sort_unstable_by(|&a, &b| T::denser(items[a], items[b]).then(a.cmp(&b)));
     let (mut value, mut left, mut share) = (T::default(), room, vec![0.0; items.len()]);
     for k in order {
         let (gain, size) = items[k];
@@ -54,6 +54,43 @@ pub(super) fn cut<T: Gain>(items: &[Item<T>], room: u64) -> (T, Vec<f64>) {
         share[k] = 1.0;
     }
     (value, share)
+}
+
+/// Most that whole items gain in `room`, and which do, in floats: an exact table only over those items that are neither so
+/// dense nor so thin that the best choice is clear (Dembo, Hammer, Methods Oper. Res. 36 (1980) 49–60).
+pub(super) fn pick(items: &[Item<f64>], room: u64) -> (f64, Vec<bool>) {
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_unstable_by(|&a, &b| f64::denser(items[a], items[b]).then(a.cmp(&b)));
+    // The first item that does not fit prices room; filling on with whatever fits is a choice to beat.
+    let (mut value, mut left, mut found, mut rest) = (0.0, room, 0.0, room);
+    let mut price = None;
+    let mut dense = vec![false; items.len()];
+    for &k in &order {
+        let (gain, size) = items[k];
+        if price.is_none() && size <= left {
+            (value, left, dense[k]) = (value + gain, left - size, true);
+        } else if price.is_none() {
+            price = Some(gain / size as f64);
+        }
+        if size <= rest {
+            (found, rest) = (found + gain, rest - size);
+        }
+    }
+    let Some(price) = price else { return (value, dense) };
+    let most = value + price * left as f64;
+    let clear = |k: usize| most - (items[k].0 - price * items[k].1 as f64).abs() < found * (1.0 - 1e-12);
+    let (clear, open): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|k| clear(*k));
+    let mut picked = vec![false; items.len()];
+    let (mut total, mut room) = (0.0, room);
+    for k in clear.into_iter().filter(|k| dense[*k]) {
+        (total, room, picked[k]) = (total + items[k].0, room - items[k].1, true);
+    }
+    let core: Vec<Item<f64>> = open.iter().map(|k| items[*k]).collect();
+    let table = Table::new(&core, room, ROUGH);
+    for (k, p) in open.into_iter().zip(table.picked()) {
+        picked[k] = p;
+    }
+    (total + table.most(), picked)
 }
 
 /// Best gains of whole items by room, `0..=room` in steps. Sizes in steps are rounded down and so is the room: whatever fits, fits
@@ -82,9 +119,9 @@ impl<T: Gain> Table<T> {
             let (before, after) = (&before[width * k..], &mut after[..width]);
             let head = size.min(width);
             after[..head].copy_from_slice(&before[..head]);
-            for w in head..width {
-                let with = before[w - size] + gain;
-                after[w] = if with > before[w] { with } else { before[w] };
+            let with = before[..width - head].iter().map(|b| *b + gain);
+            for ((after, before), with) in after[head..].iter_mut().zip(&before[head..width]).zip(with) {
+                *after = if with > *before { with } else { *before };
             }
         }
         Table { step, room, sizes, best }
@@ -142,4 +179,30 @@ impl<T: Gain> Table<T> {
 
 pub(super) fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn picked_items_are_the_best(
+            items in prop::collection::vec((1u32..50, 0u64..20), 0..12),
+            room in 0u64..80,
+        ) {
+            let items: Vec<Item<f64>> = items.into_iter().map(|(g, s)| (f64::from(g), s)).collect();
+            let sums = (0u32..1 << items.len()).map(|set| {
+                let chosen = items.iter().enumerate().filter(|(k, _)| set >> k & 1 == 1);
+                chosen.fold((0.0, 0), |a, (_, item)| (a.0 + item.0, a.1 + item.1))
+            });
+            let most = sums.filter(|s| s.1 <= room).map(|s| s.0).fold(0.0, f64::max);
+            let (value, picked) = pick(&items, room);
+            let chosen = items.iter().zip(&picked).filter(|(_, p)| **p);
+            let (gain, size) = chosen.fold((0.0, 0), |a, (item, _)| (a.0 + item.0, a.1 + item.1));
+            prop_assert_eq!((value, gain), (most, most));
+            prop_assert!(size <= room);
+        }
+    }
 }

@@ -4,7 +4,7 @@ use super::certificate::Proof;
 use super::residual::Role;
 use super::{Problem, Sharing};
 use maillage_milp::{
-    Expression, Limits, Model, Outcome, Progress, Reason, Sense, SolverFailure, Variable, solve, variable,
+    Expression, Limits, Model, Outcome, Reason, Sense, SolverFailure, Variable, solve, variable,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -43,7 +43,6 @@ pub(super) fn answer(
     problem: &Problem<'_>,
     task: &Task<'_>,
     limits: &Limits,
-    watch: &mut dyn FnMut(&Progress),
 ) -> Result<Answer, SolverFailure> {
     let (m, n, divisor, unit) =
         (problem.capacity.len(), problem.demand.len(), problem.charges.divisor(), problem.amount_unit());
@@ -117,7 +116,6 @@ pub(super) fn answer(
         if user.is_some_and(|u| u.load(Relaxed)) || p.bound.is_some_and(|b| b > worth) {
             stop.store(true, Relaxed);
         }
-        watch(p);
     })?;
     let solution = outcome.values.as_ref().map(|values| {
         let open = y.iter().map(|y| y.is_some_and(|y| values.is_on(y))).collect();
@@ -149,5 +147,5 @@ pub(super) fn nearly(
         worth: u64::MAX,
         seconds: None,
     };
-    answer(proof.problem(), &task, limits, &mut |_| ()).map(Some)
+    answer(proof.problem(), &task, limits).map(Some)
 }

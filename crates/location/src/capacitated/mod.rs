@@ -9,13 +9,13 @@
 //!      y_j ∈ {0, 1},  x_ij ≥ 0 (split) or x_ij ∈ {0, 1} (single)
 //! ```
 //!
-//! The relaxation is solved with the rows that it needs (Avella, Boccia, Comput. Optim. Appl. 43 (2009) 39–65); its
-//! multipliers of the clients, and better ones near them, prove a bound in integers ([`certified_bound`]), and which sites and
-//! pairs no plan uses that costs less than something.
+//! Multipliers of the clients prove bounds in integers ([`certified_bound`]), and which sites and pairs no plan uses that
+//! costs less than something.
 //!
-//! * Split: a first plan is the solver's on the sites and pairs that a good one may use. The model of all plans that cost a little more than the bound goes to the solver, then of all that cost some
-//!   more, until the best plan is in; the solver's bound is rounded to the safe side.
-//! * Single: branch and bound over the sites. The bound of each part is that of its multipliers, in integers, with whole clients
+//! * Split: branch and bound over the sites; the multipliers of each part are climbed to from those of the part it comes from,
+//!   and the cheapest service of decided sites is a flow. No solver is used.
+//! * Single: the relaxation is solved with the rows that it needs (Avella, Boccia, Comput. Optim. Appl. 43 (2009) 39–65). Branch
+//!   and bound over the sites. The bound of each part is that of its multipliers, in integers, with whole clients
 //!   in the knapsack of each site and whole sites in that of all demand. An assignment to decided sites goes to the solver,
 //!   over the few pairs left. Plans come from annealed assignments to the sites that a part opens, and from exchanges of
 //!   sites.
@@ -33,6 +33,8 @@ mod mip;
 mod plan;
 mod relaxation;
 mod residual;
+mod transport;
+mod tree;
 
 pub use certificate::certified_bound;
 
@@ -44,12 +46,12 @@ use ascent::climb;
 use branch::Search;
 use certificate::{Proof, in_parts};
 use maillage_milp::{Limits, Progress, SolverFailure};
-use mip::{Answer, Task, answer, nearly};
+use mip::{Task, answer};
 use plan::Plan;
-use relaxation::{Relaxation, Relaxed};
+use relaxation::Relaxation;
 use residual::{Pairs, Residual, Role};
-use std::collections::BTreeSet;
 use std::time::Duration;
+use tree::Tree;
 
 /// The end of a solve: for each client the sites that serve it and how much of its demand. Clients of no demand have one
 /// site.
@@ -161,101 +163,25 @@ pub fn solve(
     if problem.capacity.iter().map(|s| u128::from(*s)).sum::<u128>() < u128::from(problem.total_demand()) {
         return infeasible();
     }
-    let roles = vec![Role::Free; problem.capacity.len()];
     let all = residual::pairs(problem, |_, _| true);
-    let paid = fixed_charge::paid(problem.charges);
-    let cheap = |i: usize, _: usize, cost: u64| paid.get(i).is_some_and(|most| cost < *most);
-    let residual = Residual { problem, pairs: &all, roles: &roles };
-    let (relaxation, relaxed) = match near_pairs(residual, &paid, &clock) {
-        Some(near) => by_pairs(residual, near, cheap, &clock)?,
-        None => {
-            let mut relaxation = Relaxation::new(problem, &all, cheap, limits.seed)?;
-            let relaxed = relaxation.solve(&roles, true, u64::MAX, &clock)?;
-            (relaxation, relaxed)
-        }
-    };
-    let Some(relaxed) = relaxed else {
-        let limit = clock.reached();
-        return match limit {
-            None => infeasible(),
-            limit => Ok(Outcome::without(Status::NoPlan, Some(0), limit, &clock)),
-        };
-    };
-    let (u, near) = (relaxed.multipliers.clone(), relaxed.value * 1.01);
-    let values = in_parts(&climb(residual, u, near, 500, &clock));
-    let Some(proof) = Proof::new(residual, &values) else { return infeasible() };
-    let certificate = Multipliers { bound: proof.bound(), values };
-    let mut run = Run { problem, clock: &clock, best: None, bound: proof.bound(), watch };
-    run.tell(0);
-    let first = first::first_plan(problem, &relaxed, &clock)?;
-    run.take(first);
-    let proven_none = match problem.sharing {
-        _ if run.done() => false,
-        Sharing::Single => run.search(relaxation, &all, &certificate)?,
-        Sharing::Split => run.windows(&relaxation.tight(), &proof)?,
+    let mut run = Run { problem, clock: &clock, best: None, bound: 0, watch };
+    let (certificate, proven_none) = match problem.sharing {
+        Sharing::Split => Tree::new(&mut run, &all).explore(),
+        Sharing::Single => run.single(&all)?,
     };
     let (best, bound) = (run.best, run.bound);
     match best {
         Some(best) => {
             let bound = bound.min(best.value);
-            ChargeOutcome::plan(&best.open, best.served, best.value, bound, Some(certificate), &clock)
+            ChargeOutcome::plan(&best.open, best.served, best.value, bound, certificate, &clock)
         }
         None if proven_none => infeasible(),
         None => {
             let none = Outcome::without(Status::NoPlan, Some(bound), clock.reached(), &clock);
-            Ok(Outcome { certificate: Some(certificate), ..none })
+            Ok(Outcome { certificate, ..none })
         }
     }
 }
-
-/// Where pairs are very many and clients may be split, those that are near to use after a first ascent.
-fn near_pairs(all: Residual<'_>, paid: &[u64], clock: &Clock<'_>) -> Option<Vec<Vec<bool>>> {
-    let many = all.pairs.iter().map(Vec::len).sum::<usize>() > MANY;
-    if !many || all.problem.sharing == Sharing::Single || paid.is_empty() {
-        return None;
-    }
-    let first: Vec<f64> = paid.iter().map(|u| *u as f64).collect();
-    let target = 1.1 * first.iter().sum::<f64>();
-    Some(
-        Proof::new(all, &in_parts(&climb(all, first, target, 400, clock)))?
-            .nearly_pays(3 * all.problem.demand.len() as i128),
-    )
-}
-
-/// The relaxation on some pairs, and more as its multipliers ask for them, until it is worth nearly what these prove for all.
-fn by_pairs<'a>(
-    all: Residual<'a>,
-    mut near: Vec<Vec<bool>>,
-    tight: impl Fn(usize, usize, u64) -> bool,
-    clock: &Clock<'_>,
-) -> Result<(Relaxation<'a>, Option<Relaxed>), SolverFailure> {
-    let (problem, seed) = (all.problem, clock.limits.seed);
-    let mut written = BTreeSet::new();
-    loop {
-        let some = residual::pairs(problem, |i, j| near[j][i]);
-        let row = |i: usize, j: usize, cost: u64| written.contains(&(i, j)) || tight(i, j, cost);
-        let mut relaxation = Relaxation::new(problem, &some, row, seed)?;
-        let relaxed = relaxation.solve(all.roles, true, u64::MAX, clock)?;
-        if clock.reached().is_some() || near.iter().flatten().all(|n| *n) {
-            return Ok((relaxation, relaxed));
-        }
-        written.extend(relaxation.tight());
-        let proof = relaxed.as_ref().and_then(|r| Proof::new(all, &in_parts(&r.multipliers)));
-        let Some((relaxed, proof)) = relaxed.zip(proof) else {
-            near.iter_mut().flatten().for_each(|n| *n = true);
-            continue;
-        };
-        let more = proof.nearly_pays(30 * problem.demand.len() as i128);
-        let asked = near.iter().flatten().zip(more.iter().flatten()).filter(|(n, m)| !**n && **m).count();
-        if asked == 0 || relaxed.value * (1.0 - 1e-4) < proof.bound() as f64 {
-            return Ok((relaxation, Some(relaxed)));
-        }
-        near.iter_mut().flatten().zip(more.into_iter().flatten()).for_each(|(n, m)| *n |= m);
-    }
-}
-
-/// Pairs beyond which the relaxation begins with few.
-const MANY: usize = 120_000;
 
 /// A solve under way.
 struct Run<'a> {
@@ -299,73 +225,36 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Where each client has one site: the root's multipliers, and whether there is no plan at all.
+    fn single(&mut self, all: &Pairs) -> Result<Ended, SolverFailure> {
+        let (problem, clock) = (self.problem, self.clock);
+        let roles = vec![Role::Free; problem.capacity.len()];
+        let paid = fixed_charge::paid(problem.charges);
+        let cheap = |i: usize, _: usize, cost: u64| paid.get(i).is_some_and(|most| cost < *most);
+        let mut relaxation = Relaxation::new(problem, all, cheap, clock.limits.seed)?;
+        let Some(relaxed) = relaxation.solve(clock)? else {
+            return Ok((None, clock.reached().is_none()));
+        };
+        let residual = Residual { problem, pairs: all, roles: &roles };
+        let (u, near) = (relaxed.multipliers.clone(), relaxed.value * 1.01);
+        let values = in_parts(&climb(residual, u, near, 500, clock));
+        let Some(proof) = Proof::new(residual, &values) else { return Ok((None, true)) };
+        let certificate = Multipliers { bound: proof.bound(), values };
+        self.reach(proof.bound(), 0);
+        self.take(first::first_plan(problem, &relaxed, clock));
+        let none = !self.done() && self.search(&relaxation.tight(), &certificate)?;
+        Ok((Some(certificate), none))
+    }
+
     /// Searches plans a little above the bound, where little may be done, then all that are better than the best. Says
     /// whether there is no plan at all.
-    fn search(
-        &mut self,
-        relaxation: Relaxation<'a>,
-        all: &Pairs,
-        root: &Multipliers,
-    ) -> Result<bool, SolverFailure> {
-        let tight: BTreeSet<(usize, usize)> = relaxation.tight().into_iter().collect();
+    fn search(&mut self, tight: &[(usize, usize)], root: &Multipliers) -> Result<bool, SolverFailure> {
         let cap = self.bound.saturating_add(self.bound / 80 + 1);
-        Search::below(cap, self, relaxation, &root.values)?;
+        Search::below(cap, self, tight, &root.values)?;
         if self.done() || self.bound < cap {
             return Ok(false);
         }
-        let seed = self.clock.limits.seed;
-        let relaxation = Relaxation::new(self.problem, all, |i, j, _| tight.contains(&(i, j)), seed)?;
-        Search::below(u64::MAX, self, relaxation, &root.values)
-    }
-
-    /// Counts the plan of a solution.
-    fn count(&mut self, answer: &Answer) -> Result<(), SolverFailure> {
-        if let Some((open, site)) = &answer.solution {
-            let plan = match self.problem.sharing {
-                Sharing::Single => plan::single(self.problem, site),
-                Sharing::Split => plan::split(self.problem, open, self.clock)?,
-            };
-            self.take(plan);
-        }
-        Ok(())
-    }
-
-    /// Solves the model of all plans that cost a little more than the bound, then of those that cost some more, until the best
-    /// plan is in. Says whether there is no plan at all.
-    fn windows(&mut self, tight: &[(usize, usize)], proof: &Proof<'_>) -> Result<bool, SolverFailure> {
-        let limits = Limits { rel_gap: 2e-4, ..self.clock.part(0.25, None) };
-        if let Some(asked) = nearly(proof, tight, &limits)? {
-            self.count(&asked)?;
-        }
-        let mut width = self.bound / 1000 + 1;
-        while !self.done() {
-            // Plans as good as the best one stay in the last model, which so has a solution.
-            let most = self.best.as_ref().map_or(u64::MAX, |b| b.value + 1);
-            let wide = if self.best.is_some() { self.bound.saturating_add(width) } else { u64::MAX };
-            let worth = wide.min(most);
-            let Some(roles) = proof.decided(worth) else {
-                self.reach(worth, 0);
-                continue;
-            };
-            let reached = self.part(&Task {
-                may_open: &|j| roles[j] != Role::Closed,
-                may_close: &|j| roles[j] != Role::Open,
-                may_serve: &|_, _| true,
-                tight,
-                sharing: self.problem.sharing,
-                worth,
-                seconds: None,
-            })?;
-            if worth == most {
-                if reached < u64::MAX {
-                    self.reach(reached, 0);
-                }
-                return Ok(reached == u64::MAX);
-            }
-            self.reach(reached.min(worth), 0);
-            width = width.saturating_mul(3);
-        }
-        Ok(false)
+        Search::below(u64::MAX, self, tight, &root.values)
     }
 
     /// Solves a part of the problem. Gives what all plans in it cost at least that cost less than the task's worth: the largest
@@ -377,8 +266,9 @@ impl<'a> Run<'a> {
         for cautious in [false, true] {
             let seconds = task.seconds.map(Duration::from_secs_f64);
             let limits = Limits { cautious, ..self.clock.part(1.0, seconds) };
-            let asked = answer(problem, task, &limits, &mut |p| self.pass_on(p, task))?;
-            self.count(&asked)?;
+            let asked = answer(problem, task, &limits)?;
+            let plan = asked.solution.as_ref().and_then(|(_, site)| plan::single(problem, site));
+            self.take(plan);
             let bound = asked.outcome.bound.map_or(0, |b| problem.charges.integer_bound(b));
             reached = if asked.infeasible() { u64::MAX } else { bound };
             if !asked.infeasible() && known.is_none_or(|v| bound <= v) {
@@ -393,15 +283,7 @@ impl<'a> Run<'a> {
             }
         }
     }
-
-    /// Tells of the solver's bound on split plans. Parts of the search for others say nothing of the whole.
-    fn pass_on(&mut self, progress: &Progress, task: &Task<'_>) {
-        let Some(bound) = progress.bound.filter(|_| task.sharing == Sharing::Split) else { return };
-        let best = self.best.as_ref().map_or(u64::MAX, |b| b.value);
-        let told = self.problem.charges.integer_bound(bound).min(task.worth).min(best).max(self.bound) as f64;
-        let incumbent = self.best.as_ref().map(|b| b.value as f64);
-        let gap = incumbent.map(|v| (v - told).max(0.0) / v.max(1.0));
-        let (elapsed, nodes) = (self.clock.seconds(), progress.nodes);
-        (self.watch)(&Progress { elapsed, incumbent, bound: Some(told), gap, nodes });
-    }
 }
+
+/// Multipliers of the root, and whether there is no plan at all.
+type Ended = (Option<Multipliers>, bool);

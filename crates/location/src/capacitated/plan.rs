@@ -1,9 +1,7 @@
 //! Plans, recomputed in integers.
 
-use super::{Problem, Sharing};
-use crate::charges::Clock;
+use super::Problem;
 use crate::lists::SiteIx;
-use maillage_milp::{Lp, LpRow, Reason, Sense, SolverFailure};
 
 /// Open sites, how much of each client's demand each serves, and the cost.
 #[derive(Clone)]
@@ -34,59 +32,8 @@ fn openings(problem: &Problem<'_>, open: &[bool]) -> u64 {
     problem.charges.opening().iter().zip(open).filter(|(_, o)| **o).map(|(f, _)| f).sum()
 }
 
-/// The cheapest plan with these sites, clients split where that is allowed: a transportation problem, whose vertices are
-/// whole. `None` if there is none or a limit came.
-pub(super) fn split(
-    problem: &Problem<'_>,
-    open: &[bool],
-    clock: &Clock<'_>,
-) -> Result<Option<Plan>, SolverFailure> {
-    debug_assert_eq!(problem.sharing, Sharing::Split);
-    let (n, m, divisor, unit) =
-        (problem.demand.len(), open.len(), problem.charges.divisor(), problem.amount_unit());
-    let held: u64 = (0..m).filter(|j| open[*j]).map(|j| problem.capacity[j]).sum();
-    if held < problem.total_demand() {
-        return Ok(None);
-    }
-    let pairs: Vec<(usize, usize, u64)> =
-        (0..n).flat_map(|i| problem.served_by(i)).filter(|p| open[p.1]).collect();
-    let mut lp = Lp::new(Sense::Minimise, clock.limits.seed)?;
-    lp.add_columns(&pairs.iter().map(|p| (p.2 as f64 / divisor, 0.0, f64::INFINITY)).collect::<Vec<_>>())?;
-    let mut serve = vec![LpRow { lower: 1.0, upper: 1.0, terms: Vec::new() }; n];
-    let limit = |j: usize| LpRow {
-        lower: f64::NEG_INFINITY,
-        upper: problem.capacity[j] as f64 / unit,
-        terms: Vec::new(),
-    };
-    let mut hold: Vec<LpRow> = (0..m).map(limit).collect();
-    for (k, &(i, j, _)) in pairs.iter().enumerate() {
-        serve[i].terms.push((k, 1.0));
-        if problem.demand[i] > 0 {
-            hold[j].terms.push((k, problem.demand[i] as f64 / unit));
-        }
-    }
-    if serve.iter().any(|row| row.terms.is_empty()) {
-        return Ok(None);
-    }
-    lp.add_rows(&serve)?;
-    lp.add_rows(&hold)?;
-    let out = lp.solve(&clock.part(1.0, None))?;
-    if out.reason != Reason::Optimal {
-        return Ok(None);
-    }
-    let mut served: Vec<Vec<(SiteIx, u64)>> = vec![Vec::new(); n];
-    for (&(i, j, _), share) in pairs.iter().zip(&out.values) {
-        let demand = problem.demand[i];
-        let amount = (share * demand as f64).round().max(0.0) as u64;
-        if amount > 0 || (demand == 0 && *share > 0.5) {
-            served[i].push((SiteIx(j as u32), amount));
-        }
-    }
-    Ok(counted(problem, served))
-}
-
 /// Counts a plan again, in integers; `None` if it is none. Sites without clients are closed.
-fn counted(problem: &Problem<'_>, served: Vec<Vec<(SiteIx, u64)>>) -> Option<Plan> {
+pub(super) fn counted(problem: &Problem<'_>, served: Vec<Vec<(SiteIx, u64)>>) -> Option<Plan> {
     let m = problem.capacity.len();
     let (mut used, mut open) = (vec![0u64; m], vec![false; m]);
     let mut value = Fraction { whole: 0, over: 0, under: 1 };

@@ -1,18 +1,17 @@
-//! The linear relaxation, grown by rows as they are found violated:
+//! The linear relaxation where each client has one site, grown by rows as they are found violated:
 //!
 //! * `x_ij ≤ y_j`, of which a few in a hundred are needed;
-//! * where each client has one site, with multipliers `u` of the clients and gains `g_ij = max(0, u_i − c_ij)`, that no site
+//! * with multipliers `u` of the clients and gains `g_ij = max(0, u_i − c_ij)`, that no site
 //!   gains more than its knapsack of whole clients holds: `Σ_i g_ij x_ij ≤ k_j y_j`. With these rows at the best multipliers
 //!   the relaxation is as strong as the Lagrangian one with whole clients;
 //! * with what is left of the openings, `l_j = max(0, f_j − k_j)`, that open sites hold all demand: `Σ_j l_j y_j ≥` the least
 //!   such sum of sites that hold it.
 
+use super::Problem;
 use super::knapsack::{Item, ROUGH, Table};
-use super::residual::{Pairs, Role};
-use super::{Problem, Sharing};
+use super::residual::Pairs;
 use crate::charges::Clock;
 use maillage_milp::{Lp, LpRow, Reason, Sense, SolverFailure};
-use std::collections::BTreeSet;
 
 /// What the relaxation says.
 pub(super) struct Relaxed {
@@ -31,7 +30,6 @@ pub(super) struct Relaxation<'a> {
     lp: Lp,
     /// By site: client, column, cost in the solver's unit, whether the row `x_ij ≤ y_j` is written.
     pairs: Vec<Vec<(usize, usize, f64, bool)>>,
-    roles: Vec<Role>,
     /// For each row whether it may go.
     passing: Vec<bool>,
 }
@@ -79,7 +77,7 @@ impl<'a> Relaxation<'a> {
         lp.add_rows(&hold)?;
         lp.add_rows(&within)?;
         let passing = vec![false; n + m + within.len()];
-        Ok(Relaxation { problem, lp, pairs, roles: vec![Role::Free; m], passing })
+        Ok(Relaxation { problem, lp, pairs, passing })
     }
 
     /// Pairs, client first, whose row `x_ij ≤ y_j` was needed.
@@ -88,42 +86,9 @@ impl<'a> Relaxation<'a> {
         sites.flat_map(|(j, own)| own.iter().filter(|p| p.3).map(move |p| (p.0, j))).collect()
     }
 
-    /// Drops the pairs that are not `kept`, if they are many.
-    pub fn keep(&mut self, kept: &Pairs, seed: u32) -> Result<(), SolverFailure> {
-        let count = |pairs: &mut dyn Iterator<Item = usize>| pairs.sum::<usize>();
-        let (now, then) =
-            (count(&mut self.pairs.iter().map(Vec::len)), count(&mut kept.iter().map(Vec::len)));
-        if then * 5 < now * 4 {
-            let tight: BTreeSet<(usize, usize)> = self.tight().into_iter().collect();
-            *self = Relaxation::new(self.problem, kept, |i, j, _| tight.contains(&(i, j)), seed)?;
-        }
-        Ok(())
-    }
-
-    fn set_roles(&mut self, roles: &[Role]) -> Result<(), SolverFailure> {
-        for (j, (now, &role)) in self.roles.iter_mut().zip(roles).enumerate().filter(|(_, (n, r))| *n != *r) {
-            let (lower, upper) = match role {
-                Role::Free => (0.0, 1.0),
-                Role::Open => (1.0, 1.0),
-                Role::Closed => (0.0, 0.0),
-            };
-            self.lp.set_bounds(j, lower, upper)?;
-            *now = role;
-        }
-        Ok(())
-    }
-
-    /// Solves the relaxation with some sites decided, with rows of knapsacks if asked, and no more rows once it is worth as
-    /// much as `worth`. `None` when it has no solution or a limit came before the first.
-    pub fn solve(
-        &mut self,
-        roles: &[Role],
-        knapsacks: bool,
-        worth: u64,
-        clock: &Clock<'_>,
-    ) -> Result<Option<Relaxed>, SolverFailure> {
+    /// Solves the relaxation. `None` when it has no solution or a limit came before the first.
+    pub fn solve(&mut self, clock: &Clock<'_>) -> Result<Option<Relaxed>, SolverFailure> {
         let (n, divisor) = (self.problem.demand.len(), self.problem.charges.divisor());
-        self.set_roles(roles)?;
         let mut last: Option<Relaxed> = None;
         let (mut before, mut stalled) = (f64::NEG_INFINITY, 0);
         loop {
@@ -137,26 +102,19 @@ impl<'a> Relaxation<'a> {
             let u = &out.row_duals[..n];
             let mut rows = self.violated(&out.values);
             let firm = rows.len();
-            if self.problem.sharing == Sharing::Single && knapsacks {
-                rows.extend(self.whole(&out.values, u));
-            }
+            rows.extend(self.whole(&out.values, u));
             stalled = if out.objective > before + 1e-5 * before.abs() { 0 } else { stalled + 1 };
             before = before.max(out.objective);
-            let multipliers = u.iter().map(|u| u * divisor).collect();
-            let most = self.most(&out.values);
             last = Some(Relaxed {
-                y: out.values[..roles.len()].to_vec(),
-                most,
+                y: out.values[..self.pairs.len()].to_vec(),
+                most: self.most(&out.values),
                 value: out.objective * divisor,
-                multipliers,
+                multipliers: u.iter().map(|u| u * divisor).collect(),
             });
-            let enough = rows.is_empty() || stalled >= 4 || out.objective * divisor > worth as f64;
-            if enough || clock.reached().is_some() {
+            if rows.is_empty() || stalled >= 4 || clock.reached().is_some() {
                 return Ok(last);
             }
-            if knapsacks {
-                self.purge(&out.row_duals)?;
-            }
+            self.purge(&out.row_duals)?;
             self.lp.add_rows(&rows)?;
             self.passing.extend((0..rows.len()).map(|k| k >= firm));
         }
@@ -228,7 +186,7 @@ impl<'a> Relaxation<'a> {
 
     /// Drops rows of knapsacks that do nothing, when there are many.
     fn purge(&mut self, duals: &[f64]) -> Result<(), SolverFailure> {
-        let many = 8 * self.roles.len() + 100;
+        let many = 8 * self.pairs.len() + 100;
         if self.passing.iter().filter(|p| **p).count() < many {
             return Ok(());
         }

@@ -15,6 +15,7 @@
 mod ascent;
 mod branch;
 mod certificate;
+mod climb;
 mod instance;
 mod master;
 mod search;
@@ -107,7 +108,7 @@ pub fn solve(
         let served = (0..instance.clients).filter_map(|i| Some((i, Some(instance.serve(i, &best.open)?.1))));
         master.add(&first.chain(served).collect::<Vec<_>>())?;
         if let Some(root) = master.relax(Effort::Root, best.value, &clock)? {
-            let relaxed = in_parts(&instance, root.multipliers);
+            let relaxed = in_parts(&instance, root.multipliers.iter().copied());
             let proof = Proof::new(&instance, &relaxed, &roles);
             if proof.bound() > best.bound {
                 (best.bound, parts) = (proof.bound(), relaxed);
@@ -119,7 +120,8 @@ pub fn solve(
             best.bound = best.bound.min(best.value);
             tell(&best, 0);
             proof.decide(&mut roles, best.value);
-            let mut tree = Tree::new(&instance, roles, best.bound);
+            let gap = (best.value - best.bound) as f64 / best.value.max(1) as f64;
+            let mut tree = Tree::new(&instance, roles, best.bound, root.multipliers, gap);
             tree.explore(&mut master, &mut best, &clock, &mut tell)?;
         }
     }
