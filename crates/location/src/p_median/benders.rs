@@ -9,8 +9,11 @@
 //! first LP is as good as that bound. The other way round, the duals of an LP give multipliers, `u_i = Σ π D` over the cuts of a
 //! client, whose bound in exact integers is no worse than the LP's: floats of the solver are never believed.
 
+use super::dual::{Multipliers, WHOLE};
+use super::groups::{Finder, Group};
 use super::inst::{Inst, NONE, Scaled, Unlike};
 use maillage_milp::{Limits, Lp, LpRow, Reason, Sense, SolverFailure};
+use std::rc::Rc;
 
 /// A cut: a client and a level; [`NONE`] says that one of its sites must stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,11 +22,18 @@ struct Cut {
     level: Scaled,
 }
 
+/// A row of the LP.
+enum Row {
+    Cut(Cut),
+    Group(Rc<Group>),
+}
+
 /// Cuts on the sites that are left.
 pub(crate) struct Master<'a> {
     inst: &'a Inst,
     lp: Lp,
-    cuts: Vec<Cut>,
+    rows: Vec<Row>,
+    pub finder: Finder,
     /// Scaled units of 1 in the LP: a power of two.
     unit: f64,
     /// What the LP knows of each site: may stand, must stand.
@@ -42,10 +52,9 @@ pub(crate) enum Solved {
 /// A solved LP.
 pub(crate) struct Relaxed {
     pub y: Vec<f64>,
-    theta: Vec<f64>,
-    /// Multipliers from its duals, of clients and of plans to differ from.
-    pub u: Vec<Scaled>,
-    pub mu: Vec<Scaled>,
+    pub theta: Vec<f64>,
+    /// From its duals.
+    pub multipliers: Multipliers,
 }
 
 impl<'a> Master<'a> {
@@ -70,7 +79,8 @@ impl<'a> Master<'a> {
         let mut master = Master {
             inst,
             lp,
-            cuts: Vec::new(),
+            rows: Vec::new(),
+            finder: Finder::new(inst),
             unit,
             state: inst.one.iter().map(|one| (true, *one)).collect(),
         };
@@ -99,7 +109,7 @@ impl<'a> Master<'a> {
             })
             .collect();
         self.lp.add_rows(&rows)?;
-        self.cuts.extend(cuts);
+        self.rows.extend(cuts.into_iter().map(Row::Cut));
         Ok(())
     }
 
@@ -113,28 +123,71 @@ impl<'a> Master<'a> {
             other => return Err(SolverFailure::Solver(format!("the LP ended as {other:?}"))),
         }
         let m = self.inst.sites();
-        let mut share = vec![0.0; self.inst.clients()];
-        let mut u = vec![0.0; self.inst.clients()];
-        let (rules, cuts) = out.row_duals[1..].split_at(self.inst.unlike.len());
+        let (rules, rows) = out.row_duals[1..].split_at(self.inst.unlike.len());
+        let multipliers = self.multipliers(rules, rows);
+        Ok(Solved::At(Relaxed { y: out.values[..m].to_vec(), theta: out.values[m..].to_vec(), multipliers }))
+    }
+
+    fn multipliers(&self, rules: &[f64], rows: &[f64]) -> Multipliers {
+        let n = self.inst.clients();
         // Together small beside what sums of multipliers have room for.
         let most = (1 << 58) / rules.len().max(1) as Scaled;
         let mu = rules.iter().map(|dual| ((-dual * self.unit).max(0.0) as Scaled).min(most)).collect();
-        for (cut, dual) in self.cuts.iter().zip(cuts) {
+        let (mut share, mut grouped, mut u) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
+        let mut groups = Vec::new();
+        for (row, dual) in self.rows.iter().zip(rows) {
             let dual = dual.max(0.0);
-            if cut.level == NONE {
-                u[cut.client as usize] += dual * self.unit;
-                continue;
+            match row {
+                Row::Cut(cut) if cut.level == NONE => u[cut.client as usize] += dual * self.unit,
+                Row::Cut(cut) => {
+                    share[cut.client as usize] += dual;
+                    u[cut.client as usize] += dual * cut.level as f64;
+                }
+                Row::Group(group) if dual > 0.0 => {
+                    group.clients.iter().for_each(|i| grouped[*i as usize] += dual);
+                    groups.push((group.clone(), (dual.min(1.0) * WHOLE as f64) as i64));
+                }
+                Row::Group(_) => {}
             }
-            share[cut.client as usize] += dual;
-            u[cut.client as usize] += dual * cut.level as f64;
         }
-        let u = (0..self.inst.clients())
-            .map(|i| {
-                let rest = (1.0 - share[i]).max(0.0) * least(self.inst, i) as f64;
-                ((u[i] + rest) / share[i].max(1.0)) as Scaled
-            })
-            .collect();
-        Ok(Solved::At(Relaxed { y: out.values[..m].to_vec(), theta: out.values[m..].to_vec(), u, mu }))
+        let multiplier = |i: usize| {
+            let own = (1.0 - grouped[i]).max(0.0);
+            let rest = (own - share[i]).max(0.0) * least(self.inst, i) as f64;
+            let all = share[i].max(own);
+            let u = if all > 1e-9 { (u[i] + rest) / all } else { least(self.inst, i) as f64 };
+            (u as Scaled).min(self.inst.cap[i])
+        };
+        Multipliers { u: (0..n).map(multiplier).collect(), mu, groups }
+    }
+
+    /// Adds cuts of groups of clients that a point violates; how many.
+    pub fn separate_groups(
+        &mut self,
+        at: &Relaxed,
+        rho: &[Scaled],
+        limits: &Limits,
+    ) -> Result<usize, SolverFailure> {
+        let groups = self.finder.find(self.inst, at, rho, self.unit, limits)?;
+        self.add_groups(groups.iter().cloned())?;
+        Ok(groups.len())
+    }
+
+    pub fn add_groups(&mut self, groups: impl Iterator<Item = Group>) -> Result<(), SolverFailure> {
+        let groups: Vec<Rc<Group>> = groups.map(Rc::new).collect();
+        let (m, unit) = (self.inst.sites(), self.unit);
+        let row = |group: &Rc<Group>| {
+            let sites = group.sites.iter().map(|(k, price)| (*k as usize, *price as f64 / unit));
+            let terms = sites.chain(group.clients.iter().map(|i| (m + *i as usize, 1.0))).collect();
+            LpRow { lower: group.least as f64 / unit, upper: f64::INFINITY, terms }
+        };
+        self.lp.add_rows(&groups.iter().map(row).collect::<Vec<_>>())?;
+        self.rows.extend(groups.into_iter().map(Row::Group));
+        Ok(())
+    }
+
+    /// The groups of its cuts.
+    pub fn groups(&self) -> impl Iterator<Item = &Group> {
+        self.rows.iter().filter_map(|r| if let Row::Group(g) = r { Some(&**g) } else { None })
     }
 
     /// Adds the cuts that a point violates; how many.
@@ -158,7 +211,7 @@ impl<'a> Master<'a> {
                 level = self.inst.list(i).last().map_or(0, |(_, c)| c);
             }
             let cost = value + (1.0 - open) * level as f64;
-            if cost / self.unit > at.theta[i] + 1e-6 * (1.0 + at.theta[i].abs()) {
+            if cost / self.unit > at.theta[i] + 1e-6 + 1e-9 * at.theta[i].abs() {
                 cuts.push(Cut { client: i as u32, level });
             }
         }

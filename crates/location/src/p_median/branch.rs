@@ -1,6 +1,7 @@
 //! From the first plan to the proof: ascents, swaps, and branching on sites where the bound falls short.
 
 use super::dual::{Ascent, Dual};
+use super::groups::Group;
 use super::inst::{Inst, Scaled};
 use super::swap::Plan;
 use super::tree::{End, Tree};
@@ -219,23 +220,28 @@ impl Search<'_> {
             self.bound = self.bound.max(units(inst, root.bound.min(self.known(inst))));
         }
         let mut limit = self.late();
+        let mut groups: Vec<Group> = Vec::new();
         while limit.is_none()
             && !self.is_done(&root.inst, root.bound)
             && !self.is_near(&root.inst, root.bound)
         {
             // Where half of the sites have gone, what is left is written down anew.
             let small = root.inst;
-            let mut tree = Tree::new(&small, &root.u, self)?;
+            let mut tree = Tree::new(&small, &root.u, std::mem::take(&mut groups), self)?;
             let (end, bound, u) = tree.run(root.bound, u64::MAX)?;
             let keep = tree.keep.clone();
             let one = tree.one.clone();
+            let found = tree.groups();
             root.bound = root.bound.max(bound);
             self.bound = self.bound.max(units(inst, root.bound.min(self.known(inst))));
             if !u.is_empty() {
                 root.u = u;
             }
             match end {
-                End::Smaller => root.inst = small.compressed(&keep, &one),
+                End::Smaller => {
+                    root.inst = small.compressed(&keep, &one);
+                    groups = found.iter().map(|g| g.moved(&small, &root.inst)).collect();
+                }
                 End::Done => {
                     root.bound = i128::MAX / 4;
                     root.inst = small;
@@ -323,7 +329,7 @@ impl Search<'_> {
         let part = root.inst.compressed(&keep, &root.inst.one);
         let bound = std::mem::replace(&mut self.bound, 0);
         self.partial = true;
-        let end = Tree::new(&part, &root.u, self)?.run(root.bound, PART_NODES).map(|_| ());
+        let end = Tree::new(&part, &root.u, Vec::new(), self)?.run(root.bound, PART_NODES).map(|_| ());
         self.partial = false;
         self.bound = bound;
         end

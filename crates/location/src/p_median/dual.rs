@@ -9,7 +9,21 @@
 //!
 //! Cornuéjols, Fisher and Nemhauser 1977; Beasley 1993.
 
+use super::groups::Group;
 use super::inst::{Inst, Scaled};
+use std::rc::Rc;
+
+/// Parts of a client that its own multiplier and groups share.
+pub(crate) const WHOLE: i64 = 1 << 30;
+const BITS: u32 = 30;
+
+/// Multipliers: of clients, of plans to differ from, of groups in parts of [`WHOLE`].
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Multipliers {
+    pub u: Vec<Scaled>,
+    pub mu: Vec<Scaled>,
+    pub groups: Vec<(Rc<Group>, i64)>,
+}
 
 /// A bound with what it rests on.
 #[derive(Debug, Clone)]
@@ -27,25 +41,40 @@ pub(crate) struct Dual {
 impl Dual {
     /// The bound of these multipliers.
     pub fn new(inst: &Inst, u: Vec<Scaled>) -> Self {
-        Dual::within(inst, u, &[], &vec![true; inst.sites()], &inst.one)
+        let multipliers = Multipliers { u, ..Multipliers::default() };
+        Dual::within(inst, multipliers, &vec![true; inst.sites()], &inst.one)
     }
 
-    /// The bound for plans without the sites that are not `keep`, and with those of `one`. `mu`: what each site counts that
-    /// stands in a plan to differ from; less what all may count.
-    pub fn within(inst: &Inst, u: Vec<Scaled>, mu: &[Scaled], keep: &[bool], one: &[bool]) -> Self {
+    /// The bound for plans without the sites that are not `keep`, and with those of `one`. A plan to differ from counts at each
+    /// of its sites that stands, less what all may count. What a group takes of its clients is left out of their own terms;
+    /// all is rounded down.
+    pub fn within(inst: &Inst, multipliers: Multipliers, keep: &[bool], one: &[bool]) -> Self {
+        let Multipliers { u, mu, groups } = multipliers;
         let mut rho = vec![0; inst.sites()];
-        for (r, mu) in inst.unlike.iter().zip(mu) {
+        for (r, mu) in inst.unlike.iter().zip(&mu) {
             rho.iter_mut().zip(&r.sites).filter(|(_, s)| **s).for_each(|(rho, _)| *rho += mu);
         }
-        let less = inst.unlike.iter().zip(mu).map(|(r, mu)| r.most as i128 * i128::from(*mu)).sum::<i128>();
+        let mut sum =
+            -inst.unlike.iter().zip(&mu).map(|(r, mu)| r.most as i128 * i128::from(*mu)).sum::<i128>();
+        let part = |value: Scaled, share: i64| (i128::from(value) * i128::from(share)) >> BITS;
+        let mut rest = vec![WHOLE; u.len()];
+        for (group, share) in &groups {
+            // No client is shared out more than once over.
+            let share = group.clients.iter().map(|i| rest[*i as usize]).fold(*share, i64::min).max(0);
+            group.clients.iter().for_each(|i| rest[*i as usize] -= share);
+            sum += part(group.least, share);
+            group.sites.iter().for_each(|(k, price)| rho[*k as usize] += part(-price, share) as Scaled);
+        }
         for (i, &u) in u.iter().enumerate() {
             let w = inst.weight[i];
+            sum += part(u, rest[i]);
             for e in inst.start[i]..inst.start[i + 1] {
                 let less = w * Scaled::from(inst.cost[e]) - u;
                 if less >= 0 {
                     break;
                 }
-                rho[inst.site[e] as usize] += less;
+                rho[inst.site[e] as usize] +=
+                    if rest[i] == WHOLE { less } else { part(less, rest[i]) as Scaled };
             }
         }
         let (mut chosen, mut free) = (Vec::new(), Vec::new());
@@ -59,9 +88,7 @@ impl Dual {
         let outside = free[more..].iter().map(|k| rho[*k as usize]).min().unwrap_or(Scaled::MAX / 4);
         let inside = free[..more].iter().map(|k| rho[*k as usize]).max().unwrap_or(Scaled::MIN / 4);
         chosen.extend(&free[..more]);
-        let bound = u.iter().map(|u| i128::from(*u)).sum::<i128>()
-            + chosen.iter().map(|k| i128::from(rho[*k as usize])).sum::<i128>()
-            - less;
+        let bound = sum + chosen.iter().map(|k| i128::from(rho[*k as usize])).sum::<i128>();
         Dual { u, bound, rho, chosen, inside, outside }
     }
 

@@ -24,8 +24,9 @@
 //! 2. `dual`: multipliers raised by a subgradient; sites that no better plan holds, or that all do, are decided and the lists
 //!    compressed as they go (`inst`);
 //! 3. `branch`: where few sites are to open, branching on sites with those multipliers alone; lists are long there and LPs slow;
-//! 4. `benders`, `tree`: an LP by cuts that starts from those multipliers, then branching on sites. The solver's LP only says
-//!    which multipliers to use: the bound of every node is counted again from them ([`certified_bound`] is that of the first).
+//! 4. `benders`, `groups`, `tree`: an LP by cuts that starts from those multipliers, of single clients and of groups of clients
+//!    among which it splits sites, then branching on sites. The solver's LP only says which multipliers to use: the bound of
+//!    every node is counted again from them ([`certified_bound`] is that of the first, without groups).
 
 use crate::greedy;
 use crate::lists::{ClientIx, CostLists, SiteIx};
@@ -40,6 +41,7 @@ mod alternatives;
 mod benders;
 mod branch;
 mod dual;
+mod groups;
 mod inst;
 mod plane;
 mod swap;

@@ -3,6 +3,7 @@
 use super::benders::{Master, Relaxed, Solved};
 use super::branch::{Search, units};
 use super::dual::Dual;
+use super::groups::{Group, is_split};
 use super::inst::{Inst, Scaled};
 use maillage_milp::{LimitReached, SolverFailure};
 
@@ -25,7 +26,14 @@ pub(crate) struct Tree<'t, 's> {
     /// Sites in play, and those that stand, in all plans better than the one at hand.
     pub keep: Vec<bool>,
     pub one: Vec<bool>,
+    /// The best bound of the first node.
+    root: Option<Dual>,
+    /// What shutting and opening each site brought where it was tried, for each unit of its value in the LP.
+    gains: Vec<Option<[f64; 2]>>,
 }
+
+/// Sites tried at a node before one of them is branched on.
+const TRIALS: usize = 8;
 
 /// Plans that are left: sites decided, and what is proven for them.
 struct Open {
@@ -34,15 +42,28 @@ struct Open {
 }
 
 impl<'t, 's> Tree<'t, 's> {
-    pub fn new(inst: &'t Inst, u: &[Scaled], search: &'t mut Search<'s>) -> Result<Self, SolverFailure> {
-        let master = Master::new(inst, u, search.limits.seed)?;
-        Ok(Tree { inst, master, keep: vec![true; inst.sites()], one: inst.one.clone(), search })
+    pub fn new(
+        inst: &'t Inst,
+        u: &[Scaled],
+        groups: Vec<Group>,
+        search: &'t mut Search<'s>,
+    ) -> Result<Self, SolverFailure> {
+        let mut master = Master::new(inst, u, search.limits.seed)?;
+        master.add_groups(groups.into_iter())?;
+        let (keep, one) = (vec![true; inst.sites()], inst.one.clone());
+        Ok(Tree { inst, master, keep, one, root: None, gains: vec![None; inst.sites()], search })
+    }
+
+    /// Cuts to start anew with.
+    pub fn groups(&self) -> Vec<Group> {
+        self.master.groups().cloned().collect()
     }
 
     /// The end, the bound for all plans, and the multipliers of the first node.
     pub fn run(&mut self, bound: i128, most: u64) -> Result<(End, i128, Vec<Scaled>), SolverFailure> {
         let mut first: Option<Vec<Scaled>> = None;
         let before = self.search.nodes;
+        let mut known = i128::MAX;
         let mut open = vec![Open { decided: Vec::new(), bound }];
         while let Some(node) = open.pop() {
             if self.search.is_done(self.inst, node.bound) {
@@ -65,6 +86,13 @@ impl<'t, 's> Tree<'t, 's> {
             if self.search.nodes.is_multiple_of(16) {
                 self.search.tell();
             }
+            // A better plan may since have decided otherwise for all.
+            let clash = |&(k, stands): &(u32, bool)| {
+                if stands { !self.keep[k as usize] } else { self.one[k as usize] }
+            };
+            if node.decided.iter().any(clash) {
+                continue;
+            }
             let (mut keep, mut one) = (self.keep.clone(), self.one.clone());
             for &(k, stands) in &node.decided {
                 if stands { one[k as usize] = true } else { keep[k as usize] = false }
@@ -74,13 +102,24 @@ impl<'t, 's> Tree<'t, 's> {
             if is_first {
                 first = Some(u);
                 (self.keep, self.one) = (keep.clone(), one.clone());
-                let left = keep.iter().filter(|k| **k).count();
+                known = i128::MAX;
+            }
+            // What the first bound decides beside a better plan.
+            if self.search.known(self.inst) < known {
+                known = self.search.known(self.inst);
+                let first_bound = self.root.as_ref().map_or(0, |r| r.bound);
+                if let Some(root) = &self.root {
+                    root.decide(self.inst, known, &mut self.keep, &mut self.one);
+                }
+                let count = |v: &[bool]| v.iter().filter(|k| **k).count();
+                let left = count(&self.keep);
+                let fits = left >= self.inst.p && count(&self.one) <= self.inst.p;
                 if most == u64::MAX
-                    && !self.search.is_done(self.inst, bound)
+                    && !self.search.is_done(self.inst, first_bound)
                     && left * 4 < self.inst.sites() * 3
-                    && left >= self.inst.p
+                    && fits
                 {
-                    return Ok((End::Smaller, bound, first.unwrap_or_default()));
+                    return Ok((End::Smaller, first_bound.max(least), first.unwrap_or_default()));
                 }
             }
             if self.search.is_done(self.inst, bound) {
@@ -88,9 +127,10 @@ impl<'t, 's> Tree<'t, 's> {
             }
             let Some(at) = at else {
                 let limit = self.search.late().unwrap_or(LimitReached::Time);
+                let least = open.iter().map(|n| n.bound).fold(bound, i128::min);
                 return Ok((End::Limit(limit), least, first.unwrap_or_default()));
             };
-            let Some(k) = self.choose(&at, &keep, &one) else {
+            let Some(k) = self.choose(&at, bound, &mut keep, &mut one)? else {
                 // All is decided.
                 let standing = if one.iter().filter(|o| **o).count() == self.inst.p { one } else { keep };
                 self.search.offer(self.inst, standing, false);
@@ -133,10 +173,7 @@ impl<'t, 's> Tree<'t, 's> {
             for k in 0..keep.len() {
                 self.master.decide(k, keep[k], one[k])?;
             }
-            let limits = maillage_milp::Limits {
-                time: self.search.limits.time.map(|t| t.saturating_sub(self.search.started.elapsed())),
-                ..self.search.limits.clone()
-            };
+            let limits = self.limits();
             let at = match self.master.solve(&limits)? {
                 Solved::At(at) => at,
                 Solved::Nothing if !self.inst.is_hard() && self.inst.unlike.is_empty() => {
@@ -147,10 +184,18 @@ impl<'t, 's> Tree<'t, 's> {
                 Solved::Nothing => return Ok((self.search.known(self.inst), None, best_u)),
                 Solved::Stopped => return Ok((bound, None, best_u)),
             };
-            let dual = Dual::within(self.inst, at.u.clone(), &at.mu, keep, one);
-            if dual.bound > bound || best_u.is_empty() {
-                bound = bound.max(dual.bound);
+            let dual = Dual::within(self.inst, at.multipliers.clone(), keep, one);
+            if at.multipliers.groups.is_empty() && dual.bound > bound || best_u.is_empty() {
                 best_u.clone_from(&dual.u);
+            }
+            bound = bound.max(dual.bound);
+            if root && self.root.as_ref().is_none_or(|r| r.bound < dual.bound) {
+                self.root = Some(dual.clone());
+            }
+            if root {
+                self.search.bound =
+                    self.search.bound.max(units(self.inst, bound.min(self.search.known(self.inst))));
+                self.search.tell();
             }
             if root || round == 0 && self.search.nodes.is_multiple_of(8) {
                 let mut order: Vec<usize> = (0..keep.len()).filter(|k| keep[*k]).collect();
@@ -158,30 +203,120 @@ impl<'t, 's> Tree<'t, 's> {
                 self.search.offer(self.inst, self.inst.pick(order.into_iter()), true);
             }
             dual.decide(self.inst, self.search.known(self.inst), keep, one);
-            if self.search.is_done(self.inst, bound) || self.search.late().is_some() {
+            let near = root && self.search.is_near(self.inst, bound);
+            if self.search.is_done(self.inst, bound) || near || self.search.late().is_some() {
                 return Ok((bound, Some(at), best_u));
             }
             let left = (self.search.known(self.inst) - bound).max(1) as f64;
             let gained = (bound - last) as f64 / left;
             last = bound;
-            idle = if gained < if root { 1e-3 } else { 0.02 } { idle + 1 } else { 0 };
-            let enough = idle >= if root { 12 } else { 2 };
-            let shrunk = root && count(keep) * 2 < keep.len();
-            if enough || shrunk || self.master.separate(&at)? == 0 {
+            idle = if gained < if root { 2e-3 } else { 0.02 } { idle + 1 } else { 0 };
+            // Where no site is split there is nothing to branch on before the clients cost what they do.
+            let patient = root || !at.y.iter().any(|y| is_split(*y));
+            if idle >= if patient { 12 } else { 2 } || root && count(keep) * 2 < keep.len() {
+                return Ok((bound, Some(at), best_u));
+            }
+            let mut cuts = self.master.separate(&at)?;
+            if cuts * 100 < self.inst.clients() {
+                cuts += self.master.separate_groups(&at, &dual.rho, &self.limits())?;
+            }
+            if root && (cuts == 0 || idle >= 4) && self.master.finder.grow() {
+                idle = 0;
+                self.dive(at.y, one)?;
+            } else if cuts == 0 {
                 return Ok((bound, Some(at), best_u));
             }
         }
         Ok((bound, None, best_u))
     }
 
-    /// The site about which the LP is most in doubt, else any that is not decided.
-    fn choose(&self, at: &Relaxed, keep: &[bool], one: &[bool]) -> Option<usize> {
+    /// A plan: LP after LP some of the split sites open, those first of which it is surest.
+    fn dive(&mut self, mut y: Vec<f64>, one: &[bool]) -> Result<(), SolverFailure> {
+        let mut one = one.to_vec();
+        loop {
+            let mut split: Vec<usize> = (0..y.len()).filter(|k| is_split(y[*k]) && !one[*k]).collect();
+            if split.is_empty() {
+                break;
+            }
+            split.sort_by(|a, b| y[*b].total_cmp(&y[*a]));
+            for &k in &split[..split.len().div_ceil(8)] {
+                one[k] = true;
+                self.master.decide(k, true, true)?;
+            }
+            let Solved::At(at) = self.master.solve(&self.limits())? else {
+                break;
+            };
+            self.master.separate(&at)?;
+            y = at.y;
+        }
+        let mut order: Vec<usize> = (0..y.len()).collect();
+        order.sort_by(|a, b| y[*b].total_cmp(&y[*a]));
+        self.search.offer(self.inst, self.inst.pick(order.into_iter()), true);
+        Ok(())
+    }
+
+    /// What is left of the limits.
+    fn limits(&self) -> maillage_milp::Limits {
+        let time = self.search.limits.time.map(|t| t.saturating_sub(self.search.started.elapsed()));
+        maillage_milp::Limits { time, ..self.search.limits.clone() }
+    }
+
+    /// The split site of which both branches promise most, else any that is not decided.
+    fn choose(
+        &mut self,
+        at: &Relaxed,
+        bound: i128,
+        keep: &mut [bool],
+        one: &mut [bool],
+    ) -> Result<Option<usize>, SolverFailure> {
         let standing = one.iter().filter(|o| **o).count();
         let left = keep.iter().filter(|k| **k).count();
         if standing == self.inst.p || left == self.inst.p {
-            return None;
+            return Ok(None);
         }
-        let doubt = |k: usize| (at.y[k] - 0.5).abs();
-        (0..keep.len()).filter(|k| keep[*k] && !one[*k]).min_by(|a, b| doubt(*a).total_cmp(&doubt(*b)))
+        let doubt = |k: &usize| (at.y[*k] - 0.5).abs();
+        let mut order: Vec<usize> = (0..keep.len()).filter(|k| keep[*k] && !one[*k]).collect();
+        order.sort_by(|a, b| doubt(a).total_cmp(&doubt(b)));
+        let most_in_doubt = order.first().copied();
+        order.retain(|k| is_split(at.y[*k]));
+        let unknown = order.iter().filter(|k| self.gains[**k].is_none()).take(TRIALS);
+        for k in unknown.copied().collect::<Vec<_>>() {
+            self.gains[k] = self.trial(k, at.y[k], bound, keep, one)?;
+        }
+        let promise = |k: &usize| {
+            let [shut, opened] = self.gains[*k].unwrap_or_default();
+            (shut * at.y[*k]).max(1e-6) * (opened * (1.0 - at.y[*k])).max(1e-6)
+        };
+        // The first of equals is the one most in doubt.
+        let best = order.iter().rev().max_by(|a, b| promise(a).total_cmp(&promise(b)));
+        Ok(best.copied().or(most_in_doubt))
+    }
+
+    /// What an LP without and with a site brings, in units of the objective for each unit of its value.
+    fn trial(
+        &mut self,
+        k: usize,
+        y: f64,
+        bound: i128,
+        keep: &mut [bool],
+        one: &mut [bool],
+    ) -> Result<Option<[f64; 2]>, SolverFailure> {
+        let mut gains = [0.0; 2];
+        let left = (self.search.known(self.inst) - bound) as f64;
+        for (stands, gain) in [false, true].into_iter().zip(&mut gains) {
+            (keep[k], one[k]) = (stands, stands);
+            self.master.decide(k, keep[k], one[k])?;
+            let solved = self.master.solve(&self.limits())?;
+            let brought = match solved {
+                Solved::At(at) => Dual::within(self.inst, at.multipliers, keep, one).bound - bound,
+                Solved::Nothing => left as i128,
+                Solved::Stopped => 0,
+            };
+            *gain = (brought as f64).clamp(0.0, left) / self.inst.scale as f64;
+            *gain /= if stands { 1.0 - y } else { y };
+        }
+        (keep[k], one[k]) = (true, false);
+        self.master.decide(k, true, false)?;
+        Ok(Some(gains))
     }
 }
