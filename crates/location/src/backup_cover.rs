@@ -13,14 +13,19 @@
 //! Clients covered by the same sites are one, and of those that must merely be covered, one whose sites
 //! hold all those of another needs no row. Dominated sites stay: as a second cover they count.
 
+mod certificate;
+
 use crate::cover::{Csr, Signatures, implied, scale};
 use crate::lists::{ClientIx, CostLists};
 use crate::outcome::{Checked, Goal, Impossible, Outcome, Plan, ProblemError, Rules};
+use certificate::relaxed;
 use maillage_milp::{
     Expression, Limits, Model, Progress, Reason, Sense, SolverFailure, Variable, solve as solve_milp,
     variable, whole_bound,
 };
 use std::time::Instant;
+
+pub use certificate::{Certificate, certified_bound_fewest, certified_bound_most};
 
 /// Who must be covered from where.
 #[derive(Debug, Clone)]
@@ -55,17 +60,19 @@ impl<'a> Problem<'a> {
         Plan { assignment: self.lists.assign(&open).into_iter().map(within).collect(), open, objective }
     }
 
-    /// Distinct sets of allowed sites that cover clients, with their weights.
-    fn classes(&self) -> (Csr, Vec<u64>) {
+    /// Distinct sets of allowed sites that cover clients, with their weights; and the set of each client.
+    fn classes(&self) -> (Csr, Vec<u64>, Vec<u32>) {
         let mut classes = Signatures::new(self.lists.num_sites());
+        let mut of = Vec::new();
         for client in self.lists.clients() {
             let near = self.lists.list(client).take_while(|&(_, cost)| cost <= self.radius);
             let mut near: Vec<u32> =
                 near.map(|(s, _)| s.0).filter(|&j| self.rules.allowed[j as usize]).collect();
             near.sort_unstable();
-            classes.take(self.lists.weight(client), &near);
+            of.push(classes.take(self.lists.weight(client), &near));
         }
-        classes.into_parts()
+        let (rows, weight) = classes.into_parts();
+        (rows, weight, of)
     }
 }
 
@@ -95,15 +102,28 @@ pub fn most(
     limits: &Limits,
     watch: &mut dyn FnMut(&Progress),
 ) -> Result<Outcome, SolverFailure> {
+    Ok(most_with_certificate(problem, p, limits, watch)?.0)
+}
+
+/// As [`most`], with multipliers for [`certified_bound_most`], where there is a plan and the relaxation was solved.
+///
+/// # Errors
+/// [`SolverFailure`]; an infeasible problem or a limit is no error.
+pub fn most_with_certificate(
+    problem: &Problem<'_>,
+    p: u32,
+    limits: &Limits,
+    watch: &mut dyn FnMut(&Progress),
+) -> Result<(Outcome, Option<Certificate>), SolverFailure> {
     let started = Instant::now();
     let unreachable = problem.unreachable(1);
     if !unreachable.is_empty() {
-        return Ok(Outcome::infeasible(Impossible::Unreachable(unreachable), started));
+        return Ok((Outcome::infeasible(Impossible::Unreachable(unreachable), started), None));
     }
     if problem.rules.num_fixed > p {
-        return Ok(Outcome::infeasible(Impossible::NotWith { p }, started));
+        return Ok((Outcome::infeasible(Impossible::NotWith { p }, started), None));
     }
-    let (rows, weight) = problem.classes();
+    let (rows, weight, of) = problem.classes();
     let unit = scale(weight.iter().copied().max().unwrap_or(1));
     let mut model = Model::new(Sense::Maximise);
     let y = problem.rules.variables(&mut model);
@@ -130,14 +150,20 @@ pub fn most(
     let whole = |b: f64| u64::try_from(whole_bound(Sense::Maximise, b / unit, used / unit)).unwrap_or(0);
     let bound = told.bound.map_or(ceiling, whole).min(ceiling);
     match told.open {
-        _ if told.infeasible => Ok(Outcome::infeasible(Impossible::NotWith { p }, started)),
-        None => Ok(Outcome::no_plan(Some(bound), told.limit, started)),
+        _ if told.infeasible => Ok((Outcome::infeasible(Impossible::NotWith { p }, started), None)),
+        None => Ok((Outcome::no_plan(Some(bound), told.limit, started), None)),
         Some(open) => {
             if problem.lists.clients().any(|c| problem.times(c, &open) == 0) {
                 return Err(SolverFailure::Contradiction("the plan leaves a client uncovered".into()));
             }
             let objective = twice(&open);
-            Outcome::plan(problem.plan(open, objective), Goal::Large, bound, limits, told.limit, started)
+            let multipliers = relaxed(problem, Wanted::Most(p), &rows, &weight, &of, limits, started)?;
+            // What multipliers prove is proven, whatever the solver says.
+            let certified = multipliers.as_ref().and_then(|c| certified_bound_most(problem, p, c));
+            let bound = certified.map_or(bound, |c| c.min(bound));
+            let plan = problem.plan(open, objective);
+            let out = Outcome::plan(plan, Goal::Large, bound, limits, told.limit, started)?;
+            Ok((out, multipliers))
         }
     }
 }
@@ -163,12 +189,25 @@ pub fn fewest(
     limits: &Limits,
     watch: &mut dyn FnMut(&Progress),
 ) -> Result<Outcome, SolverFailure> {
+    Ok(fewest_with_certificate(problem, times, limits, watch)?.0)
+}
+
+/// As [`fewest`], with multipliers for [`certified_bound_fewest`], where there is a plan and the relaxation was solved.
+///
+/// # Errors
+/// [`SolverFailure`]; an infeasible problem or a limit is no error.
+pub fn fewest_with_certificate(
+    problem: &Problem<'_>,
+    times: u32,
+    limits: &Limits,
+    watch: &mut dyn FnMut(&Progress),
+) -> Result<(Outcome, Option<Certificate>), SolverFailure> {
     let started = Instant::now();
     let unreachable = problem.unreachable(times);
     if !unreachable.is_empty() {
-        return Ok(Outcome::infeasible(Impossible::Unreachable(unreachable), started));
+        return Ok((Outcome::infeasible(Impossible::Unreachable(unreachable), started), None));
     }
-    let (rows, _) = problem.classes();
+    let (rows, weight, of) = problem.classes();
     let mut model = Model::new(Sense::Minimise);
     let y = problem.rules.variables(&mut model);
     model.set_objective(y.iter().flatten().sum::<Expression>());
@@ -191,7 +230,20 @@ pub fn fewest(
         return Err(SolverFailure::Contradiction("the plan covers a client too seldom".into()));
     }
     let objective = open.iter().filter(|o| **o).count() as u64;
-    Outcome::plan(problem.plan(open, objective), Goal::Small, bound, limits, told.limit, started)
+    let multipliers = relaxed(problem, Wanted::Times(times), &rows, &weight, &of, limits, started)?;
+    let certified = multipliers.as_ref().and_then(|c| certified_bound_fewest(problem, times, c));
+    let bound = certified.map_or(bound, |c| c.max(bound));
+    let out = Outcome::plan(problem.plan(open, objective), Goal::Small, bound, limits, told.limit, started)?;
+    Ok((out, multipliers))
+}
+
+/// What is asked of a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Most weight twice with so many sites.
+    Most(u32),
+    /// Everyone so many times.
+    Times(u32),
 }
 
 struct Told {

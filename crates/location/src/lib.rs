@@ -14,9 +14,10 @@
 //! sites, float bounds of the solver are rounded to the safe side, and [`Status::Optimal`] says that the
 //! two are equal. All clients must be served where coverage is not what is counted, those of weight 0 too.
 //!
-//! p-medians and fixed charges are proven by branching of their own, every bound counted in integers from multipliers; the
-//! others leave their last word to the MILP solver. `certified_bound` of [`p_median`], [`max_cover`], [`set_cover`],
-//! [`fixed_charge`] and [`capacitated`] counts again what multipliers prove, without a solver: the bound of the relaxation.
+//! p-medians, fixed charges, p-centers and set coverings are proven by branching of their own, every bound counted in integers
+//! from multipliers; the others, and set coverings that are too large, leave their last word to the MILP solver.
+//! `certified_bound` of the module of each problem counts again what multipliers prove, without a solver: the bound of the
+//! relaxation.
 
 pub mod backup_cover;
 pub mod capacitated;

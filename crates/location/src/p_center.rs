@@ -4,18 +4,24 @@
 //! The answer is one of the costs. Whether `p` sites reach every client within a radius is a set
 //! covering problem; few clients decide it. A small set of representatives is kept: when `p` sites
 //! cannot reach these, they cannot reach all; when a plan reaches these and not all, the farthest
-//! clients it misses join them. The radius is bisected over the costs of the representatives. Minieka,
+//! clients it misses join them. The radius is bisected over the costs of the representatives; search and
+//! relaxation come first, then branching on the covering problem. Minieka,
 //! The m-center problem, SIAM Review 12 (1970) 138–139; Chen and Chen, New relaxation-based algorithms
 //! for the optimal solution of the continuous and discrete p-center problems, Computers & Operations
 //! Research 36 (2009) 1646–1655.
 
-use crate::cover::{Ask, Csr, fewest};
+mod certificate;
+mod run;
+
 use crate::lists::{ClientIx, CostLists, SiteIx};
 use crate::outcome::{Checked, Goal, Impossible, Outcome, Plan, ProblemError, Rules, Status};
 use crate::points::Points;
 use maillage_milp::{LimitReached, Limits, Progress, SolverFailure};
+use run::Run;
 use std::fmt;
 use std::time::Instant;
+
+pub use certificate::{Certificate, certified_bound, certified_bound_points};
 
 /// A p-center problem.
 #[derive(Debug, Clone)]
@@ -60,27 +66,43 @@ pub fn solve(
     limits: &Limits,
     watch: &mut dyn FnMut(&Progress),
 ) -> Result<Outcome, SolverFailure> {
+    Ok(solve_with_certificate(problem, limits, watch)?.0)
+}
+
+/// As [`solve`], with payments that prove a bound without a solver, where there is a plan and the bound is more than 0: the
+/// bound of the relaxation, which may be weaker than that of the outcome, where branching had the last word.
+///
+/// # Errors
+/// [`SolverFailure`]; an infeasible problem or a limit is no error.
+pub fn solve_with_certificate(
+    problem: &Problem<'_>,
+    limits: &Limits,
+    watch: &mut dyn FnMut(&Progress),
+) -> Result<(Outcome, Option<Certificate>), SolverFailure> {
     let started = Instant::now();
     let (lists, rules) = (problem.lists, &problem.rules);
     let unreachable = rules.unreachable(lists, u32::MAX);
     if !unreachable.is_empty() {
-        return Ok(Outcome::infeasible(Impossible::Unreachable(unreachable), started));
+        return Ok((Outcome::infeasible(Impossible::Unreachable(unreachable), started), None));
     }
     // No plan beats the dearest of the nearest costs.
-    let floor =
-        lists.clients().filter_map(|c| lists.nearest(c, &rules.allowed)).map(|(_, d)| d).max().unwrap_or(0);
-    let end = Run::new(problem, rules, problem.p, u64::from(floor), limits, started, watch).solve()?;
+    let nearest = |c| lists.nearest(c, &rules.allowed).map(|(_, d)| (d, c));
+    let floor = lists.clients().filter_map(nearest).max();
+    let mut run = Run::new(problem, rules, problem.p, limits, started, watch);
+    floor.into_iter().for_each(|(d, client)| run.floor(u64::from(d), &[client.0]));
+    let end = run.solve()?;
     let Some(open) = end.open else {
         let why = Impossible::NotWith { p: problem.p };
-        return Ok(match end.limit {
+        let out = match end.limit {
             None => Outcome::infeasible(why, started),
             limit => Outcome::no_plan(Some(end.low), limit, started),
-        });
+        };
+        return Ok((out, None));
     };
     let mut is_open = vec![false; lists.num_sites() as usize];
     open.iter().for_each(|&j| is_open[j as usize] = true);
     let plan = Plan { assignment: lists.assign(&is_open), open: is_open, objective: end.high };
-    Outcome::plan(plan, Goal::Small, end.low, limits, end.limit, started)
+    Ok((Outcome::plan(plan, Goal::Small, end.low, limits, end.limit, started)?, end.certificate))
 }
 
 /// Why points cannot be used.
@@ -185,8 +207,20 @@ pub fn solve_points(
     limits: &Limits,
     watch: &mut dyn FnMut(&Progress),
 ) -> Result<PointsOutcome, SolverFailure> {
+    Ok(solve_points_with_certificate(problem, limits, watch)?.0)
+}
+
+/// As [`solve_points`], with payments as in [`solve_with_certificate`].
+///
+/// # Errors
+/// [`SolverFailure`]; a limit is no error.
+pub fn solve_points_with_certificate(
+    problem: &PointsProblem<'_>,
+    limits: &Limits,
+    watch: &mut dyn FnMut(&Progress),
+) -> Result<(PointsOutcome, Option<Certificate>), SolverFailure> {
     let started = Instant::now();
-    let end = Run::new(problem, &problem.rules, problem.p, 0, limits, started, watch).solve()?;
+    let end = Run::new(problem, &problem.rules, problem.p, limits, started, watch).solve()?;
     let squared = end.open.is_some().then_some(end.high);
     let status = match squared {
         None => Status::NoPlan,
@@ -194,7 +228,7 @@ pub fn solve_points(
         Some(s) if problem.near(end.low, s, limits.rel_gap) => Status::WithinGap,
         Some(_) => Status::Feasible,
     };
-    Ok(PointsOutcome {
+    let out = PointsOutcome {
         status,
         squared,
         squared_bound: end.low,
@@ -202,7 +236,8 @@ pub fn solve_points(
         open: end.open.unwrap_or_default().into_iter().map(SiteIx).collect(),
         limit: end.limit.filter(|_| squared != Some(end.low)),
         seconds: started.elapsed().as_secs_f64(),
-    })
+    };
+    Ok((out, end.certificate))
 }
 
 /// Where the clients and sites of a problem are: only the order of the keys counts.
@@ -283,256 +318,5 @@ impl Metric for PointsProblem<'_> {
 
     fn half(&self, key: u64) -> u64 {
         key.div_ceil(4)
-    }
-}
-
-struct Run<'a, M> {
-    metric: &'a M,
-    rules: &'a Checked,
-    /// Sites to open beside the fixed ones.
-    choose: u64,
-    limits: &'a Limits,
-    started: Instant,
-    watch: &'a mut dyn FnMut(&Progress),
-    /// Representatives, each once.
-    some: Vec<u32>,
-    is_some: Vec<bool>,
-    low: u64,
-    best: Option<(u64, Vec<u32>)>,
-}
-
-struct End {
-    open: Option<Vec<u32>>,
-    high: u64,
-    low: u64,
-    limit: Option<LimitReached>,
-}
-
-enum Answer {
-    Yes,
-    No,
-    Unknown(Option<LimitReached>),
-}
-
-/// How near to the least radius in doubt the bound is brought before the solver is asked.
-const NEAR: f64 = 0.03;
-
-impl<'a, M: Metric> Run<'a, M> {
-    fn new(
-        metric: &'a M,
-        rules: &'a Checked,
-        p: u32,
-        floor: u64,
-        limits: &'a Limits,
-        started: Instant,
-        watch: &'a mut dyn FnMut(&Progress),
-    ) -> Self {
-        let (some, is_some) = (Vec::new(), vec![false; metric.num_clients()]);
-        let choose = u64::from(p - rules.num_fixed.min(p));
-        Run { metric, rules, choose, limits, started, watch, some, is_some, low: floor, best: None }
-    }
-
-    fn solve(mut self) -> Result<End, SolverFailure> {
-        self.spread();
-        let (mut limit, mut hoped, mut doubt) = (None, self.low, u64::MAX);
-        if self.best.is_none() {
-            // Nothing is known to reach everyone: perhaps nothing does.
-            match self.reach(u64::MAX, false)? {
-                Answer::No => return Ok(End { open: None, high: 0, low: self.low, limit: None }),
-                Answer::Unknown(l) => {
-                    let limit = l.or_else(|| Some(LimitReached::Other("undecided".into())));
-                    return Ok(End { open: None, high: 0, low: self.low, limit });
-                }
-                Answer::Yes => {}
-            }
-        }
-        while let Some(high) = self.high().filter(|&high| self.low < high) {
-            self.tell(high);
-            if self.metric.near(self.low, high, self.limits.rel_gap) {
-                break;
-            }
-            // First what search and relaxation can tell of plans, then of bounds, then the solver just below the plan.
-            doubt = doubt.min(high);
-            let below = hoped >= high;
-            let quick = !below || self.low < doubt && !self.metric.near(self.low, doubt, NEAR);
-            let radius = match (below, quick) {
-                (false, _) => self.middle(hoped, high),
-                (true, true) => self.middle(self.low, doubt),
-                (true, false) => self.last(high),
-            };
-            match self.reach(radius, quick)? {
-                Answer::Yes => {}
-                Answer::No => {
-                    self.low = self.next(radius, self.high().unwrap_or(high));
-                    hoped = hoped.max(self.low);
-                }
-                Answer::Unknown(None) if quick => {
-                    hoped = hoped.max(self.next(radius, self.high().unwrap_or(high)));
-                    doubt = doubt.min(radius);
-                }
-                Answer::Unknown(l) => {
-                    limit = l;
-                    break;
-                }
-            }
-        }
-        self.high().into_iter().for_each(|high| self.tell(high));
-        let (low, best) = (self.low, self.best);
-        let high = best.as_ref().map_or(0, |b| b.0);
-        Ok(End { open: best.map(|b| b.1), high, low: low.min(high), limit })
-    }
-
-    fn high(&self) -> Option<u64> {
-        self.best.as_ref().map(|b| b.0)
-    }
-
-    fn tell(&mut self, high: u64) {
-        let (incumbent, bound) = (self.metric.length(high), self.metric.length(self.low.min(high)));
-        (self.watch)(&Progress {
-            elapsed: self.started.elapsed().as_secs_f64(),
-            incumbent: Some(incumbent),
-            bound: Some(bound),
-            gap: Some(if incumbent > bound { (incumbent - bound) / incumbent } else { 0.0 }),
-            nodes: 0,
-        });
-    }
-
-    /// The plan at hand, if it is better; who it does not reach within the radius, farthest of each site.
-    fn judge(&mut self, open: Vec<u32>, radius: u64) -> Vec<u32> {
-        let nearest = self.metric.nearest(&open);
-        let mut farthest: Vec<Option<(u64, u32)>> = vec![None; self.metric.num_sites() + 1];
-        for (i, near) in (0u32..).zip(&nearest) {
-            let (site, key) = near.map_or((self.metric.num_sites(), u64::MAX), |(j, k)| (j as usize, k));
-            if (near.is_none() || key > radius) && farthest[site].is_none_or(|(k, _)| k < key) {
-                farthest[site] = Some((key, i));
-            }
-        }
-        let dearest = nearest.iter().map(|n| n.map(|(_, k)| k)).collect::<Option<Vec<u64>>>();
-        let value = dearest.and_then(|keys| keys.into_iter().max());
-        if let Some(value) = value.filter(|v| self.high().is_none_or(|h| *v < h)) {
-            self.best = Some((value, open));
-        }
-        farthest.into_iter().flatten().map(|(_, i)| i).collect()
-    }
-
-    fn join(&mut self, clients: &[u32]) {
-        for &i in clients {
-            if !std::mem::replace(&mut self.is_some[i as usize], true) {
-                self.some.push(i);
-            }
-        }
-    }
-
-    /// First representatives: the farthest client from the sites so far, again and again, each time with
-    /// the site nearest to it opened. Gonzalez, Theoretical Computer Science 38 (1985) 293–306.
-    fn spread(&mut self) {
-        let mut open: Vec<u32> =
-            (0u32..).zip(&self.rules.fixed).filter(|(_, f)| **f).map(|(j, _)| j).collect();
-        for _ in 0..=self.choose {
-            let near = self.metric.nearest(&open);
-            let far = |i: &u32| near[*i as usize].map_or(u64::MAX, |(_, k)| k);
-            let Some(i) = (0..near.len() as u32).rev().max_by_key(far) else { break };
-            self.join(&[i]);
-            let mut best: Option<(u64, u32)> = None;
-            self.metric.each(i, &mut |j, key| best = Some(best.map_or((key, j), |b| b.min((key, j)))));
-            let Some((_, j)) =
-                best.filter(|_| open.len() as u64 <= self.choose + u64::from(self.rules.num_fixed))
-            else {
-                break;
-            };
-            if open.len() as u64 == self.choose + u64::from(self.rules.num_fixed) || self.limits.stopped() {
-                // One more client than sites, each so far from all others: two share a site.
-                self.low = self.low.max(near[i as usize].map_or(0, |(_, far)| self.metric.half(far)));
-                break;
-            }
-            open.push(j);
-        }
-        open.sort_unstable();
-        open.dedup();
-        self.judge(open, u64::MAX);
-    }
-
-    /// The last key of a representative from `low` to below `high`; `low` if there is none.
-    fn last(&self, high: u64) -> u64 {
-        let mut last = self.low;
-        for &i in &self.some {
-            self.metric.each(i, &mut |_, key| {
-                if key < high {
-                    last = last.max(key);
-                }
-            });
-        }
-        last
-    }
-
-    /// The middle of the keys of representatives from `low` to below `high`; `low` if there is none.
-    fn middle(&self, low: u64, high: u64) -> u64 {
-        let mut keys = Vec::new();
-        for &i in &self.some {
-            self.metric.each(i, &mut |_, key| {
-                if key >= low && key < high {
-                    keys.push(key);
-                }
-            });
-        }
-        keys.sort_unstable();
-        keys.dedup();
-        keys.get(keys.len() / 2).copied().unwrap_or(low)
-    }
-
-    /// The least key of a representative beyond a radius that is too small, at most `high`.
-    fn next(&self, radius: u64, high: u64) -> u64 {
-        let mut least = high;
-        for &i in &self.some {
-            self.metric.each(i, &mut |_, key| {
-                if key > radius {
-                    least = least.min(key);
-                }
-            });
-        }
-        least
-    }
-
-    /// Whether the sites reach every client within a radius; `quick`: unless that takes the MILP solver.
-    fn reach(&mut self, radius: u64, quick: bool) -> Result<Answer, SolverFailure> {
-        loop {
-            if self.limits.stopped() {
-                return Ok(Answer::Unknown(Some(LimitReached::Interrupted)));
-            }
-            if self.limits.time.is_some_and(|t| self.started.elapsed() >= t) {
-                return Ok(Answer::Unknown(Some(LimitReached::Time)));
-            }
-            let mut rows = Csr::new();
-            for &i in &self.some {
-                let mut near = Vec::new();
-                self.metric.each(i, &mut |j, key| {
-                    if key <= radius {
-                        near.push(j);
-                    }
-                });
-                if near.is_empty() {
-                    return Ok(Answer::No);
-                }
-                if near.iter().any(|&j| self.rules.fixed[j as usize]) {
-                    continue;
-                }
-                near.sort_unstable();
-                rows.push(near);
-            }
-            let ask = if quick { Ask::Perhaps(self.choose) } else { Ask::Whether(self.choose) };
-            let found = fewest(&rows, self.metric.num_sites(), ask, self.limits, self.started)?;
-            if found.chosen.len() as u64 > self.choose {
-                let no = found.bound > self.choose;
-                return Ok(if no { Answer::No } else { Answer::Unknown(found.limit) });
-            }
-            let fixed = (0u32..).zip(&self.rules.fixed).filter(|(_, f)| **f).map(|(j, _)| j);
-            let mut open: Vec<u32> = fixed.chain(found.chosen).collect();
-            open.sort_unstable();
-            let missed = self.judge(open, radius);
-            if missed.is_empty() {
-                return Ok(Answer::Yes);
-            }
-            self.join(&missed);
-        }
     }
 }

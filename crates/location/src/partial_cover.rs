@@ -14,9 +14,9 @@
 //! 275 (2019) 882–896.
 
 use crate::cover::{
-    Aim, CostError, Instance, Rng, Search, Signatures, check_costs, finish, priced, relax, tidy,
+    Aim, CostError, Fate, Instance, Rng, SHARE, Search, Signatures, check_costs, finish, priced, relax, tidy,
 };
-use crate::lists::CostLists;
+use crate::lists::{ClientIx, CostLists};
 use crate::outcome::{Checked, Goal, Impossible, Outcome, Plan, Rules};
 use maillage_milp::{Limits, Progress, SolverFailure};
 use std::time::Instant;
@@ -88,15 +88,29 @@ pub fn solve(
     limits: &Limits,
     watch: &mut dyn FnMut(&Progress),
 ) -> Result<Outcome, SolverFailure> {
+    Ok(solve_with_prices(problem, limits, watch)?.0)
+}
+
+/// As [`solve`], with prices for [`certified_bound`], where the relaxation was needed. The bound that they give may be weaker
+/// than that of the outcome, where the MILP solver had the last word.
+///
+/// # Errors
+/// [`SolverFailure`]; an infeasible problem or a limit is no error.
+pub fn solve_with_prices(
+    problem: &Problem<'_>,
+    limits: &Limits,
+    watch: &mut dyn FnMut(&Progress),
+) -> Result<(Outcome, Option<Vec<u64>>), SolverFailure> {
     let started = Instant::now();
     let Problem { lists, rules, costs, least, radius } = problem;
-    let (classes, _) = Signatures::within(lists, *radius);
+    let (classes, class_of) = Signatures::within(lists, *radius);
     let contradiction = || SolverFailure::Contradiction("an unlimited budget is exceeded".into());
     let it = Instance::new(&classes, costs, rules, u64::MAX).ok_or_else(contradiction)?;
     if it.ceiling() < *least {
         let out = rules.unreachable(lists, *radius);
-        return Ok(Outcome::infeasible(Impossible::Unreachable(out), started));
+        return Ok((Outcome::infeasible(Impossible::Unreachable(out), started), None));
     }
+    let mut prices = None;
     let aim = Aim::Cheapest(*least);
     let mut search = Search::new(&it, aim);
     search.fill(None, &mut Vec::new());
@@ -114,6 +128,7 @@ pub fn solve(
         if let Some(relaxed) = relax(&it, aim, &search.chosen(), limits, started)? {
             let told = priced(&it, &relaxed.share, relaxed.price, *least);
             bound = bound.max(it.spent.saturating_add(told.cost));
+            prices = Some(whole_prices(&it, &class_of, &relaxed.share, relaxed.price));
             for (k, &j) in it.name.iter().enumerate() {
                 if it.spent.saturating_add(told.otherwise[k]) > value(&search) {
                     let j = j as usize;
@@ -142,5 +157,49 @@ pub fn solve(
     tidy(&classes, &rules.fixed, &mut open);
     let plan = problem.plan(open);
     let bound = bound.min(plan.objective);
-    Outcome::plan(plan, Goal::Small, bound, limits, limit, started)
+    Ok((Outcome::plan(plan, Goal::Small, bound, limits, limit, started)?, prices))
+}
+
+/// Prices of each client and of the demand, out of [`SHARE`] a unit of cost.
+fn whole_prices(it: &Instance, class_of: &[u32], share: &[u64], price: f64) -> Vec<u64> {
+    // A cast saturates.
+    let demand = (price.max(0.0) * SHARE as f64) as u64;
+    let of_client = |class: &u32| match it.fate[*class as usize] {
+        Fate::Covered => 0,
+        Fate::Hopeless => demand,
+        Fate::In(c) => (u128::from(share[c as usize]) * u128::from(demand) / u128::from(SHARE)) as u64,
+    };
+    class_of.iter().map(of_client).chain([demand]).collect()
+}
+
+/// The bound on the cost that prices give by counting alone, whatever they are. With `m_i` the price that client `i` pays for
+/// a unit of its weight and `π` that of the demand, the last, all out of [`SHARE`] a unit of cost and `m_i ≤ π` (larger ones
+/// count as `π`), every plan costs at least
+///
+/// ```text
+/// π D − Σ_i w_i (π − m_i) + Σ_j min(0, cost_j − Σ_{i: c_ij ≤ R} w_i m_i)
+/// ```
+///
+/// rounded up, where a fixed site counts whole and a forbidden one not at all. `None` if there is not one price a client and
+/// one more, or if sums leave 128 bits. It says nothing of an infeasible problem.
+pub fn certified_bound(problem: &Problem<'_>, prices: &[u64]) -> Option<u64> {
+    let Problem { lists, rules, costs, least, radius } = problem;
+    let (&demand, of_clients) = prices.split_last()?;
+    if of_clients.len() != lists.num_clients() as usize {
+        return None;
+    }
+    // Weights total at most 2^53, so that a sum over clients is below 2^117.
+    let mut sum = i128::from(demand).checked_mul(i128::from(*least))?;
+    let mut left: Vec<i128> = costs.iter().map(|&c| i128::from(c) * i128::from(SHARE)).collect();
+    for (i, &price) in (0u32..).zip(of_clients) {
+        let (weight, price) = (i128::from(lists.weight(ClientIx(i))), price.min(demand));
+        sum = sum.checked_sub(weight * i128::from(demand - price))?;
+        for (site, _) in lists.list(ClientIx(i)).take_while(|&(_, cost)| cost <= *radius) {
+            left[site.0 as usize] -= weight * i128::from(price);
+        }
+    }
+    for (j, left) in left.into_iter().enumerate().filter(|&(j, _)| rules.allowed[j]) {
+        sum = sum.checked_add(if rules.fixed[j] { left } else { left.min(0) })?;
+    }
+    u64::try_from(sum.max(0).unsigned_abs().div_ceil(u128::from(SHARE))).ok()
 }

@@ -159,6 +159,7 @@ fn most_weight_with_p_sites_or_a_budget() {
 #[test]
 fn least_cost_of_a_weight() {
     let mut none = 0;
+    let (mut priced, mut proven, mut tight) = (0, 0, 0);
     for seed in 0..CASES {
         let case = case(seed);
         let mut rng = Rng(seed);
@@ -173,7 +174,9 @@ fn least_cost_of_a_weight() {
                 case.radius,
                 case.rules(),
             );
-            let out = partial_cover::solve(&problem.unwrap(), &Limits::default(), &mut |_| ()).unwrap();
+            let problem = problem.unwrap();
+            let (out, prices) =
+                partial_cover::solve_with_prices(&problem, &Limits::default(), &mut |_| ()).unwrap();
             let Some(truth) = truth else {
                 assert!(matches!(out.status, Status::Infeasible(Impossible::Unreachable(_))), "seed {seed}");
                 none += 1;
@@ -186,9 +189,24 @@ fn least_cost_of_a_weight() {
             );
             let open = case.open(&out);
             assert!(sets.contains(&open) && cost(&costs, &open) == truth, "seed {seed}");
+            // Whatever prices are, they prove nothing false; those of the solve prove something.
+            let n = case.lists.num_clients() as usize;
+            let certified = |prices: &[u64]| partial_cover::certified_bound(&problem, prices);
+            if let Some(prices) = prices {
+                priced += 1;
+                proven += u64::from(certified(&prices).unwrap() > 0);
+                tight += u64::from(certified(&prices).unwrap() == truth);
+                assert!(certified(&prices).unwrap() <= truth, "seed {seed}");
+            }
+            let random: Vec<u64> = (0..=n).map(|_| rng.below(SHARE)).collect();
+            for prices in [vec![u64::MAX; n + 1], vec![0; n + 1], random] {
+                assert!(certified(&prices).unwrap() <= truth, "seed {seed}");
+            }
+            assert_eq!((certified(&[]), certified(&vec![0; n])), (None, None));
         }
     }
     assert!(none > 0 && none < CASES);
+    assert!(priced > 100 && proven * 2 > priced && tight * 3 > priced, "{priced} {proven} {tight}");
 }
 
 #[test]
@@ -223,7 +241,7 @@ fn fewest_sites_for_all() {
 
 #[test]
 fn dearest_cost() {
-    let mut none = 0;
+    let (mut none, mut tight) = (0, 0);
     for seed in 0..CASES {
         let case = case(seed);
         let value = |open: &[bool]| {
@@ -239,12 +257,29 @@ fn dearest_cost() {
             assert_eq!(truth, None);
             continue;
         };
-        let out = p_center::solve(&problem, &Limits::default(), &mut |_| ()).unwrap();
+        let (out, certificate) =
+            p_center::solve_with_certificate(&problem, &Limits::default(), &mut |_| ()).unwrap();
         let Some(truth) = truth else {
             assert!(matches!(out.status, Status::Infeasible(_)), "seed {seed}");
             none += 1;
             continue;
         };
+        assert_eq!(certificate.is_some(), truth > 0, "seed {seed}");
+        let certified = |c: &p_center::Certificate| p_center::certified_bound(&problem, c);
+        if let Some(c) = certificate {
+            assert!(c.bound > 0 && c.bound <= truth && certified(&c) == Some(c.bound), "seed {seed}");
+            tight += u64::from(c.bound == truth);
+            for bound in [c.bound - 1, c.bound + 1, u64::MAX] {
+                assert_eq!(certified(&p_center::Certificate { bound, ..c.clone() }), None, "seed {seed}");
+            }
+        }
+        let n = case.lists.num_clients() as usize;
+        let mut rng = Rng(seed);
+        let random: Vec<u64> = (0..n).map(|_| rng.below(SHARE)).collect();
+        for payments in [vec![u64::MAX; n], random] {
+            let c = p_center::Certificate { payments, bound: truth + 1 };
+            assert_eq!(certified(&c), None, "seed {seed}");
+        }
         assert_eq!(
             (&out.status, out.objective, out.bound),
             (&Status::Optimal, Some(truth), Some(truth)),
@@ -254,12 +289,13 @@ fn dearest_cost() {
         assert!(case.sets().any(|set| set == open) && size(&open) <= u64::from(case.p), "seed {seed}");
         assert_eq!(value(&open).and_then(|v| v.into_iter().max()), Some(truth), "seed {seed}");
     }
-    assert!(none > 0 && none < CASES);
+    assert!(none > 0 && none < CASES && tight > 500, "{tight}");
 }
 
 /// Points, with duplicates, against the same squares in lists.
 #[test]
 fn dearest_distance_of_points() {
+    let mut proven = 0;
     for seed in 0..CASES / 3 {
         let mut rng = Rng(seed);
         let n = 1 + rng.below(9) as usize;
@@ -272,8 +308,14 @@ fn dearest_distance_of_points() {
             (0..n).map(|i| (0..n).map(|j| Some(square(i, j) as u32)).collect()).collect();
         let lists = CostLists::from_dense(&rows, vec![1; n]).unwrap();
         let p = 1 + rng.below(n as u64 + 1) as u32;
-        let of_points = p_center::PointsProblem::new(&points, p).unwrap();
-        let of_points = p_center::solve_points(&of_points, &Limits::default(), &mut |_| ()).unwrap();
+        let plane = p_center::PointsProblem::new(&points, p).unwrap();
+        let (of_points, certificate) =
+            p_center::solve_points_with_certificate(&plane, &Limits::default(), &mut |_| ()).unwrap();
+        if let Some(c) = certificate {
+            assert_eq!(p_center::certified_bound_points(&plane, &c), Some(c.bound), "seed {seed}");
+            assert!(of_points.squared >= Some(c.bound), "seed {seed}");
+            proven += 1;
+        }
         let sets = (0..1u32 << n).filter(|bits| bits.count_ones() <= p && *bits > 0);
         let dearest = |bits: u32| {
             let near = |i: usize| (0..n).filter(|j| bits >> j & 1 == 1).map(|j| square(i, j) as u64).min();
@@ -285,11 +327,12 @@ fn dearest_distance_of_points() {
         let of_lists = p_center::solve(&problem, &Limits::default(), &mut |_| ()).unwrap();
         assert_eq!((of_lists.objective, of_lists.bound), (truth, truth), "seed {seed}");
     }
+    assert!(proven > 300, "{proven}");
 }
 
 #[test]
 fn covered_more_than_once() {
-    let (mut none, mut few) = (0, 0);
+    let (mut none, mut few, mut tight) = (0, 0, (0, 0));
     for seed in 0..CASES {
         let case = case(seed);
         let problem = backup_cover::Problem::new(&case.lists, case.radius, case.rules()).unwrap();
@@ -297,8 +340,18 @@ fn covered_more_than_once() {
         let sets: Vec<_> =
             case.sets().filter(|open| met(open, 1) && size(open) <= u64::from(case.p)).collect();
         let truth = sets.iter().map(|open| case.covered(open, 2)).max();
-        let out = backup_cover::most(&problem, case.p, &Limits::default(), &mut |_| ()).unwrap();
+        let (out, certificate) =
+            backup_cover::most_with_certificate(&problem, case.p, &Limits::default(), &mut |_| ()).unwrap();
+        let n = case.lists.num_clients() as usize;
+        let mut rng = Rng(seed);
+        let random =
+            || backup_cover::Certificate { scale: 7, values: (0..n).map(|_| rng.below(30)).collect() };
+        let any: Vec<_> = std::iter::repeat_with(random).take(3).collect();
         if let Some(truth) = truth {
+            let certified = |c| backup_cover::certified_bound_most(&problem, case.p, c).unwrap();
+            let c = certificate.unwrap();
+            tight.0 += u64::from(certified(&c) == truth);
+            assert!(any.iter().chain([&c]).all(|c| certified(c) >= truth), "seed {seed}");
             assert_eq!(
                 (&out.status, out.objective, out.bound),
                 (&Status::Optimal, Some(truth), Some(truth)),
@@ -312,8 +365,13 @@ fn covered_more_than_once() {
         }
         let times = 1 + (seed % 3) as u32;
         let truth = case.sets().filter(|open| met(open, times as usize)).map(|open| size(&open)).min();
-        let out = backup_cover::fewest(&problem, times, &Limits::default(), &mut |_| ()).unwrap();
+        let (out, certificate) =
+            backup_cover::fewest_with_certificate(&problem, times, &Limits::default(), &mut |_| ()).unwrap();
         if let Some(truth) = truth {
+            let certified = |c| backup_cover::certified_bound_fewest(&problem, times, c).unwrap();
+            let c = certificate.unwrap();
+            tight.1 += u64::from(certified(&c) == truth);
+            assert!(any.iter().chain([&c]).all(|c| certified(c) <= truth), "seed {seed}");
             assert_eq!(
                 (&out.status, out.objective, out.bound),
                 (&Status::Optimal, Some(truth), Some(truth)),
@@ -326,6 +384,8 @@ fn covered_more_than_once() {
         }
     }
     assert!(none > 0 && none < CASES && few > 100);
+    // The relaxation is tight on most of these.
+    assert!(tight.0 * 2 > CASES - none && tight.1 * 2 > few, "{tight:?} {none} {few}");
 }
 
 /// Stopped at once or soon, every problem still tells the truth.

@@ -24,6 +24,10 @@ fn every_change_is_found() {
         ("road.tsp", "--format tsplib --problem p-median --p 2"),
         ("costs.csv", "--format csv --problem set-cover --radius 3"),
         ("small.grid", "--format grid --problem max-cover --p 1 --radius 1"),
+        ("costs.csv", "--format csv --problem p-center --p 1"),
+        ("road.tsp", "--format tsplib --problem p-center --p 2"),
+        ("small.grid", "--format grid --problem partial-cover --demand 30 --radius 1"),
+        ("road.tsp", "--format tsplib --problem backup-cover --times 2 --radius 2.5"),
         ("small.ufl", "--format uflib --problem fixed-charge"),
         ("small.plc", "--format tbed1 --problem capacitated"),
     ] {

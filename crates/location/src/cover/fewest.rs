@@ -1,8 +1,9 @@
 //! The fewest columns that meet every row: set covering on a matrix of zeros and ones.
 //!
 //! A row that holds another is met with it and goes; so does a column within another. What is left gets
-//! a plan by search, a bound by the relaxation that counting confirms, and the MILP solver last.
+//! a plan by search, a bound by the relaxation that counting confirms, branching, and the MILP solver last.
 
+use super::branch::{Decision, decide};
 use super::csr::{Csr, is_subset};
 use super::instance::{Instance, dominated};
 use super::knapsack::SHARE;
@@ -128,7 +129,7 @@ pub(crate) enum Ask {
     Fewest,
     /// Whether so many columns do: either `chosen` has no more, or `bound` is larger, or a limit came.
     Whether(u64),
-    /// The same without the MILP solver: perhaps neither.
+    /// The same within little time, without the MILP solver: perhaps neither.
     Perhaps(u64),
 }
 
@@ -136,6 +137,12 @@ pub(crate) enum Ask {
 const SEARCH: u64 = 100_000_000;
 const SEARCH_GIVEN: u64 = 60_000_000;
 const SEARCH_FIRST: u64 = 20_000_000;
+/// Steps of branching: before the MILP solver, where few columns are wanted, and when asked for little.
+const BRANCH: u64 = 500_000_000;
+const BRANCH_FEW: u64 = 200_000_000_000;
+const BRANCH_PERHAPS: u64 = 150_000_000;
+/// So few columns: branching alone then ends sooner than the MILP solver.
+const FEW: u64 = 30;
 
 /// Solves a matrix in which every row has a column.
 ///
@@ -200,12 +207,26 @@ pub(crate) fn fewest(
             }
         }
     }
+    // Only plans with at most `target` columns matter now, of the kernel's.
+    let wanted = |end: &Fewest| enough.unwrap_or(end.chosen.len() as u64 - 1) - forced;
+    let most = match ask {
+        Ask::Perhaps(_) => BRANCH_PERHAPS,
+        Ask::Whether(_) if wanted(&end) <= FEW => BRANCH_FEW,
+        _ => BRANCH,
+    };
+    while !settled(&end) && !stop() {
+        let target = wanted(&end);
+        match decide(&kernel.rows, &kernel.columns, target as usize, &duals, most, &stop) {
+            Decision::Columns(found) => end.chosen = kernel.named(&found),
+            Decision::No => end.bound = end.bound.max(forced + target + 1),
+            Decision::Unknown => break,
+        }
+    }
     if settled(&end) || stop() || matches!(ask, Ask::Perhaps(_)) {
         end.limit = stopped(limits, started);
         return Ok(end);
     }
-    // Only plans with at most `target` columns matter now, of the kernel's.
-    let target = enough.unwrap_or(end.chosen.len() as u64 - 1) - forced;
+    let target = wanted(&end);
     let paid: u128 = duals.iter().map(|&d| u128::from(d)).sum();
     let over: u128 = load.iter().map(|l| l.saturating_sub(u128::from(SHARE))).sum();
     let most = u128::from(target) * u128::from(SHARE);

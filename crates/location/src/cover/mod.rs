@@ -10,6 +10,7 @@
 //!   each client pays at most one site's price, [`SHARE`]; a plan has at least as many sites as clients
 //!   pay, less what any site gets beyond its price.
 
+mod branch;
 mod csr;
 mod fewest;
 mod instance;

@@ -1,6 +1,7 @@
 //! A result of `locate` held against its instance, without a solver.
 
 use super::instance::{self, Data, Instance};
+use super::proof::Terms;
 use super::{LocateOptions, LocateProblem, Located, Radius, Rounding, alternatives, proof, worth};
 use crate::Verdict;
 use crate::run::RunOptions;
@@ -195,7 +196,8 @@ fn bounds(claimed: &Located, report: &mut Report) {
 /// What the multipliers prove, beside the bound that is claimed.
 fn certificate(instance: &Instance, claimed: &Located, report: &mut Report) {
     let certified = claimed.certificate.as_ref().and_then(|c| {
-        let counted = proof::recount(instance, claimed.problem, (claimed.p, claimed.budget), c);
+        let Located { p, budget, demand, times, .. } = *claimed;
+        let counted = proof::recount(instance, claimed.problem, Terms { p, budget, demand, times }, c);
         if counted != Some(c.bound) {
             report.violation(Rule::Certificate, "/certificate/bound", c.bound, or_dash(counted));
         }

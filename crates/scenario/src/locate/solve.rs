@@ -2,7 +2,7 @@
 
 use super::alternatives::{self, Further};
 use super::instance::{self, Data, Instance};
-use super::proof::{self, LocateCertificate, ProofKind};
+use super::proof::{self, LocateCertificate, ProofKind, Terms};
 use super::{LocateOptions, LocateProblem, Located, Rounding, Served};
 use crate::machine;
 use crate::run::{Event, RunFailure};
@@ -170,7 +170,8 @@ pub fn locate(
     };
     // What is written is what a check will count.
     end.certificate = end.certificate.and_then(|c| {
-        let bound = proof::recount(&instance, options.problem, (p, options.budget), &c)?;
+        let terms = Terms { p, budget: options.budget, demand: options.demand, times: options.times };
+        let bound = proof::recount(&instance, options.problem, terms, &c)?;
         Some(LocateCertificate { bound, ..c })
     });
     let gap = end.objective.zip(end.bound).map(|(o, b)| Located::gap_between(o, b, squared));
@@ -289,7 +290,9 @@ fn on_lists(
             End { certificate: certificate.map(LocateCertificate::of_median), ..out.into() }
         }
         LocateProblem::PCenter => {
-            p_center::solve(&p_center::Problem::new(lists, p, none)?, limits, on)?.into()
+            let problem = p_center::Problem::new(lists, p, none)?;
+            let (out, certificate) = p_center::solve_with_certificate(&problem, limits, on)?;
+            End { certificate: certificate.map(LocateCertificate::of_center), ..out.into() }
         }
         LocateProblem::MaxCover => {
             let problem = proof::maximal(lists, reach, costs, Some(p), options.budget)?;
@@ -305,14 +308,17 @@ fn on_lists(
         LocateProblem::PartialCover => {
             let least = options.demand.unwrap_or_default();
             let problem = partial_cover::Problem::with_costs(lists, costs.to_vec(), least, reach, none)?;
-            partial_cover::solve(&problem, limits, on)?.into()
+            let (out, prices) = partial_cover::solve_with_prices(&problem, limits, on)?;
+            let certificate = prices.map(|p| LocateCertificate::of_cover(ProofKind::PartialCover, p));
+            End { certificate, ..out.into() }
         }
         LocateProblem::BackupCover => {
             let problem = backup_cover::Problem::new(lists, reach, none)?;
-            match options.times {
-                Some(times) => backup_cover::fewest(&problem, times, limits, on)?.into(),
-                None => backup_cover::most(&problem, p, limits, on)?.into(),
-            }
+            let (out, certificate) = match options.times {
+                Some(times) => backup_cover::fewest_with_certificate(&problem, times, limits, on)?,
+                None => backup_cover::most_with_certificate(&problem, p, limits, on)?,
+            };
+            End { certificate: certificate.map(LocateCertificate::of_backup), ..out.into() }
         }
         LocateProblem::FixedCharge | LocateProblem::Capacitated | LocateProblem::SingleSource => {
             return Err(elsewhere());
@@ -335,7 +341,8 @@ fn on_plane(
     if problem != LocateProblem::PCenter {
         return Err(elsewhere());
     }
-    let out = p_center::solve_points(&p_center::PointsProblem::new(points, p)?, limits, on)?;
+    let problem = p_center::PointsProblem::new(points, p)?;
+    let (out, certificate) = p_center::solve_points_with_certificate(&problem, limits, on)?;
     let undecided = || (out.status == Status::Feasible).then(|| LimitReached::Other("undecided".into()));
     Ok(End {
         limit: out.limit.clone().or_else(undecided),
@@ -344,7 +351,7 @@ fn on_plane(
         bound: Some(out.squared_bound),
         open: out.open,
         served: Vec::new(),
-        certificate: None,
+        certificate: certificate.map(LocateCertificate::of_center),
     })
 }
 

@@ -124,6 +124,10 @@ fn multipliers_prove_what_they_are_said_to_prove() {
         (COSTS, LocateOptions { p: Some(1), radius: Some("1".parse().unwrap()), ..csv(MaxCover) }),
         (COSTS, LocateOptions { radius, ..csv(SetCover) }),
         (ROAD, LocateOptions { p: Some(1), ..plane(PMedian) }),
+        (COSTS, LocateOptions { p: Some(1), ..csv(PCenter) }),
+        (ROAD, LocateOptions { p: Some(1), ..plane(PCenter) }),
+        (COSTS, LocateOptions { times: Some(1), radius, ..csv(BackupCover) }),
+        (COSTS, LocateOptions { demand: Some(3), radius, ..csv(PartialCover) }),
     ] {
         let case = Case::new(text, &options);
         assert!(case.multipliers() > 1);
