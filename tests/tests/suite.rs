@@ -84,12 +84,14 @@ fn jobs_change_nothing() {
         s["sweep"] = sweep;
     });
     let (one, two) = (dir.path().join("one"), dir.path().join("two"));
-    for (out, jobs) in [(&one, "1"), (&two, "2")] {
-        let ran = suite(&file, out, &["--jobs", jobs, "--quiet"]);
+    let narrow = dir.path().join("narrow");
+    for (out, jobs, memory) in [(&one, "1", "4000"), (&two, "2", "4000"), (&narrow, "3", "1")] {
+        let ran = suite(&file, out, &["--jobs", jobs, "--memory-mb", memory, "--quiet"]);
         assert_eq!(ran.code, 0, "{}", ran.err);
     }
     let got = files(&one);
     assert_eq!(got, files(&two));
+    assert_eq!(got, files(&narrow), "where nothing fits one is solved at a time");
     for name in ["five.p-3", "five.p-4", "five.p-6", "seven.p-3"] {
         assert!(got.contains_key(&format!("{name}/result.json")), "{name}");
         let checked = maillage(&["check", one.join(name).to_str().unwrap()]);
@@ -175,6 +177,12 @@ fn units_can_be_solved_elsewhere() {
     }
     assert_eq!(collect().code, 0);
     assert_eq!(files(&direct), files(&apart));
+    let again = suite(&file, &apart, &["--plan"]);
+    for (line, unit) in again.out.lines().zip(&units) {
+        let known: Value = serde_json::from_str(line).unwrap();
+        assert!(unit["seconds"].is_null() && known["seconds"].is_f64(), "{line}");
+        assert!(known["memory_mb"].as_u64().unwrap() >= 8, "{line}");
+    }
 }
 
 #[test]
@@ -271,4 +279,79 @@ fn an_interrupt_keeps_what_is_finished() {
     assert!(["feasible", "no_plan"].contains(&got[1].1), "{got:?}");
     assert_eq!(maillage(&["check", out.join("five").to_str().unwrap()]).code, 0);
     assert!(!out.join("later").exists());
+}
+
+/// Many scenarios need no more open files than few.
+#[cfg(unix)]
+#[test]
+fn two_hundred_scenarios_with_few_file_handles() {
+    let dir = tempdir().unwrap();
+    let file = small(dir.path(), |s| {
+        let percent: Vec<u32> = (51..=100).collect();
+        s["scenarios"] = json!({"five": []});
+        s["sweep"] = json!([
+            {"name": "few", "pointer": "problem.candidates.min_population", "values": [5000]},
+            {"name": "p", "pointer": "problem.p", "values": [1, 2, 3, 4]},
+            {"name": "share", "pointer": "people.attachable_percent", "values": percent},
+        ]);
+        s["overrides"] = json!({});
+    });
+    let out = dir.path().join("r");
+    let program = command(&[]).get_program().to_owned();
+    let mut run = std::process::Command::new("sh");
+    run.args(["-c", "ulimit -n 32; exec \"$0\" suite \"$1\" -o \"$2\" --jobs 4 --quiet"]);
+    let ran = finished(run.arg(program).arg(&file).arg(&out).output().unwrap());
+    let ends = compared(&out);
+    let ends: std::collections::BTreeSet<&str> =
+        statuses(&ends).into_iter().map(|(_, status)| status).collect();
+    assert!(ends.iter().all(|s| ["optimal", "infeasible"].contains(s)), "{ends:?} {}", ran.err);
+    let folders = fs::read_dir(&out).unwrap().flatten().filter(|e| e.path().join("result.json").is_file());
+    assert_eq!(folders.count(), 200);
+}
+
+/// Fifty runs killed at moments drawn from a seed, each going on from what the one before left.
+#[cfg(unix)]
+#[test]
+fn fifty_kills_leave_nothing_torn() {
+    let dir = tempdir().unwrap();
+    let file = small(dir.path(), |s| {
+        s["sweep"] = json!({"name": "p", "pointer": "problem.p", "values": [2, 3, 4, 6]});
+        s["scenarios"] = json!({"five": [], "seven": ["more"]});
+    });
+    let (calm, killed) = (dir.path().join("calm"), dir.path().join("killed"));
+    let begun = std::time::Instant::now();
+    assert_eq!(suite(&file, &calm, &["--quiet"]).code, 0);
+    let whole = begun.elapsed().as_millis() as u64;
+    let want = files(&calm);
+    let mut draw = 20_261_123_u64;
+    let mut struck = 0;
+    for round in 0..50 {
+        // Knuth's MMIX generator; every fifth run solves again what stands, so that results are replaced too.
+        draw = draw.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let after = (draw >> 33) % whole.max(20);
+        let mut run = command(&["suite", &file, "--quiet", "--lang", "en", "-o"]);
+        run.arg(&killed).args((round % 5 > 0).then_some("--resume"));
+        let mut child =
+            run.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(after));
+        child.kill().unwrap();
+        struck += usize::from(child.wait().unwrap().code().is_none());
+        for entry in fs::read_dir(&killed).into_iter().flatten().flatten() {
+            // Whatever has a result has a whole one.
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let result = entry.path().join("result.json");
+            if let Ok(text) = fs::read_to_string(result)
+                && !name.starts_with('.')
+            {
+                let value: Value = serde_json::from_str(&text).unwrap();
+                for file in value["files"].as_array().unwrap() {
+                    let size = fs::metadata(entry.path().join(file["path"].as_str().unwrap())).unwrap().len();
+                    assert_eq!(Some(size), file["bytes"].as_u64(), "{name}: {file}");
+                }
+            }
+        }
+    }
+    assert!(struck >= 10, "{struck} of 50 runs were killed before they ended");
+    assert_eq!(suite(&file, &killed, &["--resume", "--quiet"]).code, 0);
+    assert_eq!(files(&killed), want, "and nothing is left beside them");
 }

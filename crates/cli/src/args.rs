@@ -60,6 +60,10 @@ pub(crate) enum Command {
     },
     /// Résout et compare tous les scénarios d'une suite · solve and compare all scenarios of a suite
     Suite(Box<crate::suite::SuiteArgs>),
+    /// Ce qu'apporte chaque budget, ou chaque poste, avec sa borne · what each budget or post brings, with its bound
+    Frontier(Box<crate::frontier::FrontierArgs>),
+    /// D'autres plans presque aussi bons, et différents · other plans, nearly as good and different
+    Alternatives(Box<crate::alternatives::AlternativesArgs>),
     /// Vérifie un résultat sans solveur, à partir des données · check a result without a solver, from the inputs
     Check {
         /// Dossier de résultats, ou fichier écrit par « locate » · result folder, or file written by `locate`

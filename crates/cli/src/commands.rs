@@ -18,6 +18,8 @@ pub(crate) fn dispatch(args: Args) -> Exit {
         Command::Travel(args) => crate::travel::travel(args, common),
         Command::Explain(args) => crate::explain::explain(*args, common),
         Command::Suite(args) => crate::suite::suite(*args, common),
+        Command::Frontier(args) => crate::frontier::frontier(*args, common),
+        Command::Alternatives(args) => crate::alternatives::alternatives(*args, common),
         Command::Locate(asked) => {
             let options = asked.options(run_options(asked.limits));
             locate(&asked.instance, asked.output.as_deref(), &options, common)

@@ -1,12 +1,15 @@
 //! The `maillage` command: reads arguments, calls one library function, prints, and maps what came of it to
 //! an exit code. No logic of its own.
 
+mod alternatives;
 mod args;
 mod commands;
 mod console;
 mod explain;
+mod frontier;
 mod locate_args;
 mod suite;
+mod suite_board;
 mod travel;
 
 use clap::Parser;

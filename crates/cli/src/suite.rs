@@ -4,14 +4,14 @@ use crate::Exit;
 use crate::args::{Common, LimitArgs};
 use crate::commands::{exit_of, run_options};
 use crate::console;
+use crate::suite_board::Board;
 use clap::Args;
 use maillage_input::{Lang, Problems};
 use maillage_scenario::{
-    Baseline, Candidates, Comparison, End, Row, SuiteOptions, Unit, collect_suite, junit, load_suite,
-    run_suite, write_file,
+    Baseline, Comparison, End, MOST_EVALUATIONS, Names, Row, SuiteOptions, Unit, collect_suite, estimates,
+    junit, load_suite, regrets, run_suite, write_file,
 };
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[derive(Debug, Args)]
 pub(crate) struct SuiteArgs {
@@ -23,11 +23,17 @@ pub(crate) struct SuiteArgs {
     /// Scénarios à la fois ; par défaut un par cœur · scenarios at once; one per core by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     jobs: Option<u32>,
+    /// Mémoire pour ce qui est résolu à la fois, en Mo · memory for what is solved at once, MB
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    memory_mb: Option<u64>,
     /// Ne pas résoudre à nouveau ce qui n'a pas changé · do not solve again what has not changed
     #[arg(long)]
     resume: bool,
+    /// Évaluer chaque plan sous chaque autre scénario · evaluate each plan under every other scenario
+    #[arg(long)]
+    regret: bool,
     /// Écrire les scénarios et les lister, sans résoudre · write the scenarios and list them, solve nothing
-    #[arg(long, conflicts_with_all = ["resume", "collect", "compare_to", "junit"])]
+    #[arg(long, conflicts_with_all = ["resume", "collect", "compare_to", "junit", "regret"])]
     plan: bool,
     /// Comparer les résultats de ce dossier, résolus ailleurs · compare the results of this folder, solved elsewhere
     #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "resume"])]
@@ -49,14 +55,21 @@ pub(crate) fn suite(args: SuiteArgs, common: Common) -> Result<Exit, Problems> {
     let dir = args.collect.clone().or(args.output.clone()).unwrap_or_else(default);
     let units = suite.prepare(&dir)?;
     if args.plan {
-        let lines: Vec<String> = units.iter().map(Unit::json).collect();
+        let lines: Vec<String> = units.iter().zip(estimates(&units)).map(|(u, e)| u.json(&e)).collect();
         console::print(&lines.join("\n"));
         return Ok(Exit::Done);
     }
-    let (rows, candidates) = rows(&args, &units, common);
-    let compared = Comparison::new(rows, candidates);
+    let options = options(&args, units.len(), lang);
+    let (rows, names) = rows(&args, &units, &options, common);
+    let compared = Comparison::new(rows, names);
     compared.write(&dir)?;
     tell(&compared, lang, common);
+    if args.regret {
+        match regrets(&units, &compared.rows, &options) {
+            Some(regrets) => regrets.write(&dir)?,
+            None => console::error(&too_many(lang)),
+        }
+    }
     let baseline = args.compare_to.as_deref().map(|dir| Baseline::new(&compared, dir)).transpose()?;
     if let Some(baseline) = &baseline {
         let text = baseline.text();
@@ -70,32 +83,36 @@ pub(crate) fn suite(args: SuiteArgs, common: Common) -> Result<Exit, Problems> {
     Ok(exits.max_by_key(|exit| severity(*exit)).unwrap_or(Exit::Done))
 }
 
-fn rows(args: &SuiteArgs, units: &[Unit], common: Common) -> (Vec<Row>, Candidates) {
-    let lang = Lang::from(common.lang);
+fn options(args: &SuiteArgs, units: usize, lang: Lang) -> SuiteOptions {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let jobs = args.jobs.map_or_else(cores, |n| n as usize).min(units.len().max(1));
-    if args.collect.is_some() {
-        return collect_suite(units, jobs);
+    SuiteOptions {
+        run: run_options(args.limits),
+        jobs: args.jobs.map_or_else(cores, |n| n as usize).min(units.max(1)),
+        memory_mb: args.memory_mb,
+        resume: args.resume,
+        lang,
     }
-    let ended = AtomicUsize::new(0);
-    let watch = |row: &Row| {
-        let n = 1 + ended.fetch_add(1, Ordering::Relaxed);
-        if !common.quiet {
-            console::error(&progress(n, units.len(), row, lang));
-        }
-    };
-    let options = SuiteOptions { run: run_options(args.limits), jobs, resume: args.resume, lang };
-    run_suite(units, &options, &watch)
 }
 
-fn progress(n: usize, of: usize, row: &Row, lang: Lang) -> String {
-    let how = match (&row.end, lang) {
-        (End::Kept(_), Lang::Fr) => " (gardé)".to_owned(),
-        (End::Kept(_), Lang::En) => " (kept)".to_owned(),
-        _ => row.wall_seconds.map(|s| format!(" ({s:.1} s)")).unwrap_or_default(),
-    };
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
-    format!("[{n}/{of}] {}{colon} {}{how}", row.scenario, row.word(lang))
+fn rows(args: &SuiteArgs, units: &[Unit], options: &SuiteOptions, common: Common) -> (Vec<Row>, Names) {
+    if args.collect.is_some() {
+        return collect_suite(units, options.jobs);
+    }
+    let board = Board::new(units, common.quiet, options.lang);
+    let done = run_suite(units, options, &|i, told| board.told(i, told));
+    board.clear();
+    done
+}
+
+fn too_many(lang: Lang) -> String {
+    match lang {
+        Lang::Fr => {
+            format!("regrets non calculés : plus de {MOST_EVALUATIONS} paires de plans et de scénarios")
+        }
+        Lang::En => {
+            format!("regrets not computed: more than {MOST_EVALUATIONS} pairs of plans and scenarios")
+        }
+    }
 }
 
 /// What went wrong, scenario by scenario, then the comparison.

@@ -20,17 +20,21 @@
 //! the assignment is solved again with the decisions fixed, rounded, and verified in integers before it is
 //! believed ([`solve`]).
 
+mod aside;
 mod assign;
 mod clash;
 mod cut;
 mod flow;
 mod formulation;
+mod frontier;
 mod health;
 mod solve;
 
+pub use aside::{Apart, Aside};
 pub use clash::{Rule, decide, decisions, rules};
+pub use frontier::{Frontier, FrontierPoint, differ_in_limits_only, frontier};
 pub use health::{
     Delay, HealthClash, HealthSolved, Order, SeekOutcome, SolvedHealth, Worth, health_clash,
     health_decisions, health_rules, plain_model, solve_health,
 };
-pub use solve::{GoalOutcome, GoalStatus, Options, Solved, SolvedPlan, Watch, solve};
+pub use solve::{GoalOutcome, GoalStatus, Options, Solved, SolvedPlan, Watch, solve, solve_aside};

@@ -1,7 +1,8 @@
 //! Goals one after the other, each with its bound.
 
+use crate::aside::Aside;
 use crate::assign::assign;
-use crate::clash::{Rule, decide};
+use crate::clash::Rule;
 use crate::cut::cut;
 use crate::formulation::{Decisions, People, keeps_every_rule};
 use good_lp::Solution as _;
@@ -130,11 +131,26 @@ pub fn solve(
     options: &Options,
     watch: &mut Watch<'_>,
 ) -> Result<Solved, SolverFailure> {
+    solve_aside(territory, programme, &Aside::default(), options, watch)
+}
+
+/// The same with what is known of it from elsewhere, or asked of it besides. Infeasible without a rule: it can be met, but
+/// not apart from the given plans.
+///
+/// # Errors
+/// As [`solve`].
+pub fn solve_aside(
+    territory: &Territory,
+    programme: &Programme,
+    aside: &Aside,
+    options: &Options,
+    watch: &mut Watch<'_>,
+) -> Result<Solved, SolverFailure> {
     let started = Instant::now();
     let left = || options.time.map(|t| t.saturating_sub(started.elapsed()));
     // A first plan, so that a limit never leaves the user with nothing; or the proof that there is none.
-    let mut best = match decide(programme, options)? {
-        Ok(staffed) => assign(territory, programme, staffed, None, options)?,
+    let mut best = match aside.first(territory, programme, options)? {
+        Ok(plan) => plan,
         Err(rules) => return Ok(Solved::Infeasible(rules)),
     };
     let everyone: u64 = programme.people.iter().map(|p| p.0).sum();
@@ -142,7 +158,10 @@ pub fn solve(
     let mut bounds: Vec<(Goal, i64)> = Vec::new();
     for (earlier, &goal) in programme.goals.iter().enumerate() {
         // True whatever the solver says: at most everyone is attached, and no trip takes less than no time.
-        let trivial = if goal == Goal::PeopleAttached { everyone as i64 } else { 0 };
+        let trivial = match goal {
+            Goal::PeopleAttached => aside.bound.map_or(everyone as i64, |known| known.min(everyone as i64)),
+            Goal::TravelTime => 0,
+        };
         if limit.is_some() {
             bounds.push((goal, trivial));
             continue;
@@ -161,6 +180,12 @@ pub fn solve(
         for row in decisions.rules(programme, &|_| true).into_iter().chain(std::mem::take(&mut people.rows)) {
             model.subject_to(row);
         }
+        for row in aside.rows(&decisions) {
+            model.subject_to(row);
+        }
+        if goal == Goal::PeopleAttached && aside.bound.is_some() {
+            model.subject_to(people.attached().leq(trivial as f64));
+        }
         let start = people.start(programme, &decisions, &best);
         let outcome =
             maillage_milp::solve(model, &options.within(left()), Some(&start), &mut |p| watch(goal, p))?;
@@ -174,7 +199,7 @@ pub fn solve(
         limit = outcome.limit;
         if let Some(values) = &outcome.values {
             let staffed = decisions.read(&|v| values.value(v));
-            if !keeps_every_rule(programme, &staffed) {
+            if !keeps_every_rule(programme, &staffed) || !aside.keeps(programme, &staffed) {
                 return Err(failure("the solver's decisions break a rule"));
             }
             let plan = assign(territory, programme, staffed, floor, options)?;
@@ -206,7 +231,7 @@ fn sense(goal: Goal) -> Sense {
 }
 
 /// Whether a plan is better, goal by goal.
-fn better(programme: &Programme, plan: &Plan, than: &Plan) -> bool {
+pub(crate) fn better(programme: &Programme, plan: &Plan, than: &Plan) -> bool {
     let value = |p: &Plan, goal| match goal {
         Goal::PeopleAttached => -i128::from(p.attached().0),
         Goal::TravelTime => p.travel() as i128,
@@ -219,7 +244,12 @@ fn better(programme: &Programme, plan: &Plan, than: &Plan) -> bool {
 ///
 /// # Errors
 /// When the plan beats what no plan can beat.
-fn outcome_of(goal: Goal, plan: &Plan, bound: i64, gap: f64) -> Result<GoalOutcome, SolverFailure> {
+pub(crate) fn outcome_of(
+    goal: Goal,
+    plan: &Plan,
+    bound: i64,
+    gap: f64,
+) -> Result<GoalOutcome, SolverFailure> {
     let objective = match goal {
         Goal::PeopleAttached => plan.attached().0 as i64,
         Goal::TravelTime => plan.travel() as i64,

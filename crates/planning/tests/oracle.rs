@@ -2,7 +2,9 @@
 //! independent min-cost flow. And one small case per rule whose answer changes when the rule goes.
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
-use maillage_planning::{GoalStatus, Options, Rule, Solved, SolvedPlan, solve};
+use maillage_planning::{
+    Apart, Aside, GoalStatus, Options, Rule, Solved, SolvedPlan, frontier, solve, solve_aside,
+};
 use maillage_programme::*;
 use maillage_territory::*;
 use proptest::prelude::*;
@@ -429,5 +431,45 @@ proptest! {
         more.limits.budget = p.limits.budget.map(|b| b + Euros(3));
         more.limits.gp_pool = p.limits.gp_pool.map(|n| n + 1);
         prop_assert!(value(&more) >= value(&p));
+    }
+
+    /// At every point of a frontier, whatever the others are.
+    #[test]
+    fn a_frontier_agrees_with_brute_force((t, p) in instances(), pools in proptest::collection::vec(0u32..6, 1..4)) {
+        let widest = p.types.iter().map(|k| k.opening_eur.0 + k.per_gp_eur.0 * 2).max().unwrap_or(0);
+        let under = |(budget, pool): (i64, Option<u32>)| {
+            let mut q = p.clone();
+            q.limits.budget = Some(Euros(budget));
+            q.limits.gp_pool = pool;
+            q
+        };
+        let budgets = (0..4).map(|k| (k * widest / 2, None)).chain(pools.iter().map(|n| (widest, Some(*n))));
+        let programmes: Vec<Programme> = budgets.map(under).collect();
+        let f = frontier(&t, &programmes, &Options::default(), &mut |_, _| {}).unwrap();
+        for (k, q) in programmes.iter().enumerate() {
+            let expected = brute(&t, q).map(|(people, _)| people as i64);
+            let found = f.points[k].as_ref();
+            prop_assert_eq!(found.map(|point| point.people.objective), expected);
+            prop_assert_eq!(found.map(|point| point.people.bound), expected, "proven");
+            prop_assert_eq!(f.infeasible[k], expected.is_none());
+            prop_assert!(found.is_none_or(|point| point.plan.cost(q) <= q.limits.budget.unwrap()));
+        }
+    }
+
+    /// Plans that keep away from the best one are the best of those that do, and never better than it.
+    #[test]
+    fn a_plan_apart_is_apart((t, p) in instances(), by in 1u32..3) {
+        let Solved::Plan(best) = solve(&t, &p, &Options::default(), &mut |_, _| {}).unwrap() else { return Ok(()) };
+        let apart = Apart::from(&p, &best.plan, by);
+        let aside = Aside { apart: vec![apart.clone()], ..Aside::default() };
+        let opened = |s: &SolvedPlan| Apart::from(&p, &s.plan, 0).opened;
+        match solve_aside(&t, &p, &aside, &Options::default(), &mut |_, _| {}).unwrap() {
+            Solved::Plan(other) => {
+                prop_assert!(apart.opened.symmetric_difference(&opened(&other)).count() >= by as usize);
+                prop_assert!(other.goals[0].objective <= best.goals[0].objective);
+                prop_assert!(other.goals.iter().all(|g| g.status == GoalStatus::Optimal));
+            }
+            Solved::Infeasible(rules) => prop_assert!(rules.is_empty()),
+        }
     }
 }

@@ -105,22 +105,39 @@ fn target(dir: &Path) -> io::Result<PathBuf> {
 /// ones go. Runs that are still alive are left alone.
 fn tidy(target: &Path) -> io::Result<()> {
     let name = name_of(target);
-    for entry in fs::read_dir(parent_of(target))?.flatten() {
-        let file = entry.file_name().to_string_lossy().into_owned();
-        let left = |kind: &str| {
-            let pid = file.strip_prefix(&format!(".{name}.{kind}-"))?;
-            (pid.parse::<u32>().is_ok()
-                && Path::new("/proc/self").exists()
-                && !Path::new("/proc").join(pid).exists())
-            .then(|| entry.path())
+    put_right(&parent_of(target), &|left| left == name)
+}
+
+/// The same for every folder and file in `dir`.
+pub(crate) fn tidy_all(dir: &Path) -> io::Result<()> {
+    put_right(dir, &|_| true)
+}
+
+fn put_right(dir: &Path, ours: &dyn Fn(&str) -> bool) -> io::Result<()> {
+    for entry in fs::read_dir(dir)?.flatten() {
+        let file = entry.file_name();
+        let Some((name, kind, pid)) = file.to_str().and_then(left_behind).filter(|(name, ..)| ours(name))
+        else {
+            continue;
         };
-        if let Some(old) = left("old") {
-            if target.exists() { fs::remove_dir_all(old)? } else { fs::rename(old, target)? }
-        } else if let Some(unfinished) = left("new") {
-            fs::remove_dir_all(unfinished)?;
+        if !Path::new("/proc/self").exists() || Path::new("/proc").join(pid).exists() {
+            continue;
+        }
+        let (left, target) = (entry.path(), dir.join(name));
+        match kind {
+            "old" if !target.exists() => fs::rename(left, target)?,
+            _ if left.is_dir() => fs::remove_dir_all(left)?,
+            _ => fs::remove_file(left)?,
         }
     }
     Ok(())
+}
+
+/// Name, kind and process of `.NAME.KIND-PID`, which a run gives to what it has not finished.
+fn left_behind(file: &str) -> Option<(&str, &str, &str)> {
+    let (name, rest) = file.strip_prefix('.')?.rsplit_once('.')?;
+    let (kind, pid) = rest.split_once('-')?;
+    (["old", "new", "probe"].contains(&kind) && pid.parse::<u32>().is_ok()).then_some((name, kind, pid))
 }
 
 fn name_of(dir: &Path) -> String {

@@ -6,15 +6,19 @@
 //! * [`explain()`]: why a plan is as it is, or why there is none, by solving scenarios beside it.
 //! * [`check()`]: a result held against its inputs, without a solver.
 //! * [`load_suite`], [`run_suite`]: many scenarios made of one base, solved side by side and compared.
+//! * [`frontier()`]: one scenario under many values of one limit.
+//! * [`alternatives()`]: other plans that are nearly as good.
 //! * [`locate()`]: a pure location problem from a benchmark file or a cost table.
 //! * [`access()`]: measures of access over a territory.
 //! * [`schema`]: the published JSON Schemas.
 
 mod access;
+mod alternatives;
 mod between;
 mod explain;
 mod file;
 mod folder;
+mod frontier;
 mod granted;
 mod health;
 mod load;
@@ -26,15 +30,20 @@ mod machine;
 mod run;
 mod siting;
 mod suite;
+mod territories;
 mod verify;
 
 pub use access::{Measured, access, write_access};
+pub use alternatives::{AlternativePlan, Alternatives, AlternativesOptions, alternatives};
 pub use explain::{
     Beyond, Change, Decision, Difference, ExplainOptions, Explanation, Figure, Moves, NumberChange, OneMore,
     Outcome, PlaceMove, Price, Relaxation, SiteExplanation, Unit as FigureUnit, WayOut, explain,
 };
 pub use file::ScenarioFile;
 pub use folder::{ready, write};
+pub use frontier::{
+    DeployedSite, FrontierPointRecord, FrontierRecord, MOST_POINTS, Vary, frontier, write_frontier,
+};
 pub use load::{Loaded, load, validate};
 pub use locate::{
     LocateCertificate, LocateFormat, LocateOptions, LocateProblem, Located, ProofKind, Radius, Rounding,
@@ -44,8 +53,9 @@ pub use log::Log;
 pub use maillage_programme::Status;
 pub use run::{Event, Finished, RunFailure, RunOptions, run};
 pub use suite::{
-    Baseline, Candidates, Comparison, End, Row, SiteCount, Suite, SuiteFile, SuiteOptions, Unit, Worse,
-    collect_suite, junit, load_suite, run_suite, write_file,
+    Baseline, Comparison, End, Estimate, MOST_EVALUATIONS, Names, RegretCell, Regrets, Row, Served,
+    SiteCount, Suite, SuiteFile, SuiteOptions, Told, Unit, WatchUnits, Worse, collect_suite, estimates,
+    junit, load_suite, regrets, run_suite, write_file,
 };
 pub use verify::{Verdict, check};
 

@@ -4,6 +4,7 @@ use crate::file::{CandidatesFile, Keep, PlaceSet, Places, ProblemFile, ScenarioF
 use crate::granted::{assumptions, in_scope};
 use crate::health;
 use crate::suite::load_suite;
+use crate::territories::Territories;
 use maillage_input::{
     Code, Document, InputFile, InputRecord, MAX_JSON_BYTES, Problem, Problems, Text, relative,
 };
@@ -11,6 +12,7 @@ use maillage_programme::{LocationProblem, LocationTask, Role, Site, SiteIx, Task
 use maillage_territory::{Fte, Minutes, Persons, Place, PlaceId, PlaceIx, SiteId, Territory};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A scenario ready to solve.
 #[derive(Debug, Clone)]
@@ -20,7 +22,7 @@ pub struct Loaded {
     /// The file as read.
     pub file: ScenarioFile,
     /// The territory.
-    pub territory: Territory,
+    pub territory: Arc<Territory>,
     /// What is to be solved.
     pub task: Task,
     /// Every file that was read, by paths relative to the scenario's folder.
@@ -36,8 +38,16 @@ pub struct Loaded {
 /// # Errors
 /// All problems of all files together.
 pub fn load(path: &Path) -> Result<(Loaded, Problems), Problems> {
+    load_sharing(path, &Territories::default())
+}
+
+/// The same with territories that other scenarios read before.
+///
+/// # Errors
+/// As [`load`].
+pub(crate) fn load_sharing(path: &Path, known: &Territories) -> Result<(Loaded, Problems), Problems> {
     let input = InputFile::read(path, MAX_JSON_BYTES)?;
-    load_document(&Document::new(&input)?, path, input.record)
+    load_document(&Document::new(&input)?, path, input.record, known)
 }
 
 /// The same from a scenario that was read, or made, as the file `path`.
@@ -45,6 +55,7 @@ pub(crate) fn load_document(
     doc: &Document,
     path: &Path,
     record: InputRecord,
+    known: &Territories,
 ) -> Result<(Loaded, Problems), Problems> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let file: ScenarioFile = match doc.decode() {
@@ -53,14 +64,14 @@ pub(crate) fn load_document(
             // The territory is read all the same: all problems come at once.
             let value: serde_json::Value = serde_json::from_str(doc.text()).unwrap_or_default();
             if let Some(named) = value["territory"].as_str()
-                && let Err(worse) = Territory::read(&folder.join(named))
+                && let Err(worse) = known.read(&folder.join(named))
             {
                 bad.extend(worse);
             }
             return Err(bad);
         }
     };
-    let (territory, mut problems) = Territory::read(&folder.join(&file.territory))?;
+    let (territory, mut problems) = known.read(&folder.join(&file.territory))?;
     let mut builder = Builder { doc, file: &file, territory: &territory, problems: Problems::new() };
     let (task, forced) = builder.task();
     problems.extend(builder.problems);

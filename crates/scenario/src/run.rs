@@ -2,7 +2,7 @@
 
 use crate::{Loaded, health, location, machine, siting};
 use maillage_milp::SolverFailure;
-use maillage_planning::Options;
+use maillage_planning::{Aside, Options};
 use maillage_programme::health::HealthRecord;
 use maillage_programme::{
     AssignmentRow, Certificate, Clash, Euros, GoalRecord, Hundredths, Indicator, ResultRecord, SiteRecord,
@@ -82,11 +82,21 @@ pub fn run(
     options: &RunOptions,
     watch: &mut dyn FnMut(&Event),
 ) -> Result<Finished, RunFailure> {
+    run_aside(loaded, &Aside::default(), options, watch)
+}
+
+/// The same; a siting scenario with what is known of it from elsewhere, or asked of it besides.
+pub(crate) fn run_aside(
+    loaded: &Loaded,
+    aside: &Aside,
+    options: &RunOptions,
+    watch: &mut dyn FnMut(&Event),
+) -> Result<Finished, RunFailure> {
     let started = Instant::now();
     let cpu_before = machine::cpu_seconds();
     let (settings, time_limit_s) = settings(loaded, options);
     let (problem, answer) = match &loaded.task {
-        Task::Siting(programme) => ("siting", siting::solve(loaded, programme, &settings, watch)?),
+        Task::Siting(programme) => ("siting", siting::solve(loaded, programme, aside, &settings, watch)?),
         Task::Health(programme) => ("programme", health::solve(loaded, programme, &settings, watch)?),
         Task::Location(task) => (task.problem.as_str(), location::solve(loaded, task, &settings, watch)?),
     };

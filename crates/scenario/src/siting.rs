@@ -3,7 +3,7 @@
 use crate::Loaded;
 use crate::run::{Answer, Event, RunFailure};
 use maillage_input::{Lang, Text, grouped, plural};
-use maillage_planning::{GoalOutcome, GoalStatus, Options, Rule, Solved, SolvedPlan};
+use maillage_planning::{Aside, GoalOutcome, GoalStatus, Options, Rule, Solved, SolvedPlan};
 use maillage_programme::{
     Assignment, AssignmentRow, Certificate, Clash, Euros, Goal, GoalRecord, Hundredths, Plan, Programme,
     Role, SiteRecord, SiteStatus, Snapshot, State, Status, indicators,
@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 pub(crate) fn solve(
     loaded: &Loaded,
     programme: &Programme,
+    aside: &Aside,
     options: &Options,
     watch: &mut dyn FnMut(&Event),
 ) -> Result<Answer, RunFailure> {
@@ -28,7 +29,7 @@ pub(crate) fn solve(
             gap: p.gap,
         });
     };
-    let solved = maillage_planning::solve(&loaded.territory, programme, options, &mut on)?;
+    let solved = maillage_planning::solve_aside(&loaded.territory, programme, aside, options, &mut on)?;
     let mut answer = Answer {
         status: Status::NoPlan,
         limit: None,

@@ -1,12 +1,13 @@
 //! All scenarios of a suite side by side.
 
-use super::run::Candidates;
+use super::run::Names;
 use super::units::write_file;
 use super::{End, Row};
+use maillage_access::Zone;
 use maillage_input::Problem;
 use maillage_programme::{Euros, Hundredths};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// How often a commune is chosen.
@@ -31,14 +32,16 @@ pub struct Comparison {
     pub sites: Vec<SiteCount>,
     /// Plans that open a site somewhere: of these the counts are.
     pub plans: usize,
+    /// Names of zones, by zone.
+    pub zones: BTreeMap<Zone, String>,
 }
 
 impl Comparison {
-    /// The comparison of rows whose scenarios could open sites in `candidates`.
-    pub fn new(rows: Vec<Row>, candidates: Candidates) -> Self {
+    /// The comparison of rows, with what their scenarios name.
+    pub fn new(rows: Vec<Row>, names: Names) -> Self {
         let plans = rows.iter().filter(|r| r.opened.as_ref().is_some_and(|o| !o.is_empty())).count();
         let mut counts: BTreeMap<String, (String, usize)> =
-            candidates.into_iter().map(|(code, name)| (code, (name, 0))).collect();
+            names.candidates.into_iter().map(|(code, name)| (code, (name, 0))).collect();
         for (code, name) in rows.iter().filter_map(|r| r.opened.as_ref()).flatten() {
             counts.entry(code.clone()).or_insert_with(|| (name.clone(), 0)).1 += 1;
         }
@@ -56,16 +59,17 @@ impl Comparison {
         let mut sites: Vec<SiteCount> = counts.into_iter().map(count).collect();
         // Stable: equal counts stay in the order of codes.
         sites.sort_by_key(|s| std::cmp::Reverse(s.plans));
-        Comparison { rows, sites, plans }
+        Comparison { rows, sites, plans, zones: names.zones }
     }
 
-    /// Writes `comparison.csv`, `comparison-sites.csv` and `comparison.json` to `dir`, each whole or not at all.
+    /// Writes `comparison.csv`, `comparison-sites.csv`, `comparison-zones.csv` and `comparison.json` to `dir`, each whole or not at all.
     ///
     /// # Errors
     /// E107.
     pub fn write(&self, dir: &Path) -> Result<(), Problem> {
         write_file(&dir.join("comparison.csv"), &self.rows_csv())?;
         write_file(&dir.join("comparison-sites.csv"), &self.sites_csv())?;
+        write_file(&dir.join("comparison-zones.csv"), &self.zones_csv())?;
         write_file(&dir.join("comparison.json"), &self.json())
     }
 
@@ -77,8 +81,10 @@ impl Comparison {
             let columns = ["objective", "bound", "gap", "objective_difference"];
             header.extend(columns.map(|column| format!("{column}:{goal}")));
         }
-        for figure in FIGURES {
-            header.extend([figure.to_owned(), format!("{figure}_difference")]);
+        let payers = self.payers();
+        let paid = payers.iter().map(|payer| format!("eur:{payer}"));
+        for figure in FIGURES.iter().map(|f| (*f).to_owned()).chain(paid) {
+            header.extend([figure.clone(), format!("{figure}_difference")]);
         }
         let mut out = line(header);
         for row in &self.rows {
@@ -98,6 +104,9 @@ impl Comparison {
             }
             for (i, value) in figures(row).into_iter().enumerate() {
                 cells.extend([shown(value.as_ref()), shown(self.difference(row, i).as_ref())]);
+            }
+            for payer in &payers {
+                cells.extend([shown(row.paid.get(*payer)), shown(self.paid_difference(row, payer).as_ref())]);
             }
             out.push_str(&line(cells));
         }
@@ -126,6 +135,7 @@ impl Comparison {
             "scenarios": rows,
             "plans": self.plans,
             "sites": sites,
+            "zones": self.zones_json(),
         });
         format!("{value:#}\n")
     }
@@ -151,6 +161,10 @@ impl Comparison {
             value[*name] = json!(figure);
             value[format!("{name}_difference")] = json!(self.difference(row, i));
         }
+        if !row.paid.is_empty() {
+            let paid = |(payer, eur): (&String, &Euros)| json!({"payer": payer, "eur": eur, "eur_difference": self.paid_difference(row, payer)});
+            value["paid"] = row.paid.iter().map(paid).collect();
+        }
         match &row.end {
             End::BadInput(problems) => value["problems"] = json!(problems),
             End::Failed(why) => value["failure"] = json!(why),
@@ -170,6 +184,18 @@ impl Comparison {
         out
     }
 
+    /// Who pays in any scenario.
+    fn payers(&self) -> Vec<&str> {
+        let all: BTreeSet<&str> = self.rows.iter().flat_map(|r| r.paid.keys()).map(String::as_str).collect();
+        all.into_iter().collect()
+    }
+
+    /// How much more a payer gives than in the first scenario; there one who is not named gives nothing, if it is a programme.
+    fn paid_difference(&self, row: &Row, payer: &str) -> Option<Euros> {
+        let of = |row: &Row| (!row.paid.is_empty()).then(|| row.paid.get(payer).map_or(0, |e| e.0));
+        Some(Euros(of(row)? - of(self.rows.first()?)?))
+    }
+
     fn goal_difference(&self, row: &Row, goal: &str) -> Option<Hundredths> {
         let of = |row: &Row| row.goals.iter().find(|g| g.goal == goal)?.objective;
         Some(Hundredths(of(row)?.0 - of(self.rows.first()?)?.0))
@@ -182,19 +208,21 @@ impl Comparison {
 }
 
 /// Figures that every row may have.
-const FIGURES: [&str; 3] = ["sites_opened", "people_attached", "cost_eur"];
+const FIGURES: [&str; 6] =
+    ["sites_opened", "people_attached", "cost_eur", "apl_mean", "apl_worst_tenth", "apl_gini"];
 
-fn figures(row: &Row) -> [Option<Hundredths>; 3] {
+fn figures(row: &Row) -> [Option<Hundredths>; 6] {
     let whole = |n: i64| n.checked_mul(100).map(Hundredths);
     let sites = row.sites_opened.and_then(|n| i64::try_from(n).ok()).and_then(whole);
-    [sites, row.people_attached, row.cost_eur.and_then(|Euros(n)| whole(n))]
+    let [mean, worst, gini] = row.equity;
+    [sites, row.people_attached, row.cost_eur.and_then(|Euros(n)| whole(n)), mean, worst, gini]
 }
 
-fn shown<T: ToString>(value: Option<&T>) -> String {
+pub(crate) fn shown<T: ToString>(value: Option<&T>) -> String {
     value.map(ToString::to_string).unwrap_or_default()
 }
 
-fn line(cells: Vec<String>) -> String {
+pub(crate) fn line(cells: Vec<String>) -> String {
     let cell = |text: String| match text.contains(['"', ',', '\n', '\r']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
         false => text,
@@ -229,7 +257,8 @@ mod tests {
             row("present", Some(&[]), Some(0)),
         ];
         let candidates = [("2", "Lieu, 2"), ("9", "Neuf")].map(|(c, n)| (c.to_owned(), n.to_owned()));
-        let compared = Comparison::new(rows, candidates.into());
+        let names = Names { candidates: candidates.into(), ..Names::default() };
+        let compared = Comparison::new(rows, names);
         let got: Vec<_> = compared.sites.iter().map(|s| (s.code.as_str(), s.plans, s.how)).collect();
         // Of the four plans that open anything: 1 in all, 2 in half of them, 3 in one.
         assert_eq!(
@@ -239,8 +268,8 @@ mod tests {
         assert!(compared.sites_csv().contains("\n2,\"Lieu, 2\",2,4,often\n"));
         let csv = compared.rows_csv();
         let lines: Vec<&str> = csv.lines().collect();
-        assert_eq!(lines[2], "b,optimal,,,2,0,,,200,-300");
-        assert_eq!(lines[3], "c,optimal,,,1,-1,,,,");
-        assert_eq!(lines[5], "e,optimal,,,,,,,,");
+        assert_eq!(lines[2], "b,optimal,,,2,0,,,200,-300,,,,,,");
+        assert_eq!(lines[3], "c,optimal,,,1,-1,,,,,,,,,,");
+        assert_eq!(lines[5], "e,optimal,,,,,,,,,,,,,,");
     }
 }

@@ -29,6 +29,11 @@ pub struct SuiteFile {
     pub scenarios: BTreeMap<String, Vec<String>>,
     /// Values to try in every scenario: each gives a scenario of its own; several sweeps give every combination.
     pub sweep: Option<Sweeps>,
+    /// Values to try one at a time: each gives a scenario of its own beside the one it changes.
+    #[serde(default)]
+    pub vary: Vec<VaryFile>,
+    /// Scenarios with values drawn at random, beside those they change.
+    pub sample: Option<SampleFile>,
 }
 
 /// A scenario, here or in a file.
@@ -64,4 +69,49 @@ pub struct SweepFile {
     /// The values.
     #[schemars(length(min = 1))]
     pub values: Vec<Value>,
+}
+
+/// A value of a scenario and what it may be instead, all else unchanged.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VaryFile {
+    /// Short name: stands in the names of the scenarios, as `SCENARIO.NAME-VALUE`.
+    pub name: String,
+    /// Where the value stands, as in a sweep.
+    #[schemars(length(min = 1))]
+    pub pointer: String,
+    /// Values in its place.
+    #[serde(default)]
+    pub values: Vec<Value>,
+    /// Factors of the number that stands there: `[0.8, 1.2]` for 20 % less and more. Whole numbers stay whole.
+    #[serde(default)]
+    pub factors: Vec<f64>,
+}
+
+/// Scenarios with values drawn at random: the same draws for every scenario.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SampleFile {
+    /// How many for each scenario.
+    #[schemars(range(min = 1, max = 9999))]
+    pub n: u16,
+    /// Seed of the draws.
+    #[serde(default)]
+    pub seed: u32,
+    /// What is drawn.
+    #[schemars(length(min = 1))]
+    pub ranges: Vec<RangeFile>,
+}
+
+/// A value drawn uniformly between two others: a whole number where both are whole.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RangeFile {
+    /// Where the value stands, as in a sweep.
+    #[schemars(length(min = 1))]
+    pub pointer: String,
+    /// Least.
+    pub from: serde_json::Number,
+    /// Most.
+    pub to: serde_json::Number,
 }

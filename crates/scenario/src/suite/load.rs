@@ -2,6 +2,7 @@
 
 use super::file::{Base, SuiteFile, SweepFile, Sweeps};
 use super::merge::{merge, put, steps};
+use super::vary::{sampled, varied};
 use maillage_input::{Code, Document, InputFile, MAX_JSON_BYTES, Problem, Problems, Text, is_identifier};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -44,11 +45,14 @@ pub fn load_suite(path: &Path) -> Result<Suite, Problems> {
     for (sweep, pointer) in sweeps {
         scenarios = reader.swept(scenarios, sweep, &pointer);
     }
+    let scenarios = reader.variations(scenarios);
     reader.names(&scenarios);
     let ((), _) = reader.problems.or_value(()).map_err(Problems::sorted)?;
-    for (name, value) in &mut scenarios {
+    let named = |(name, mut value): (String, Value)| {
         value["name"] = name.as_str().into();
-    }
+        (name, value)
+    };
+    let scenarios = scenarios.into_iter().map(named).collect();
     Ok(Suite { file: doc.file().to_owned(), scenarios })
 }
 
@@ -128,16 +132,7 @@ impl Reader<'_> {
         pointer: &str,
     ) -> Vec<(String, Value)> {
         if scenarios.len().saturating_mul(sweep.values.len()) > MOST {
-            self.error(
-                Code::OutOfRange,
-                pointer,
-                Text::new(
-                    format!("plus de {MOST} scénarios en tout"),
-                    format!("more than {MOST} scenarios in all"),
-                ),
-                &sweep.values.len().to_string(),
-                Text::new("donner moins de valeurs", "give fewer values"),
-            );
+            self.too_many(pointer, sweep.values.len());
             return scenarios;
         }
         let steps = steps(&sweep.pointer);
@@ -156,21 +151,56 @@ impl Reader<'_> {
             }
         }
         if let Some(name) = lost {
-            self.error(
-                Code::UnknownId,
-                &format!("{pointer}/pointer"),
-                Text::new(
-                    format!("ne mène nulle part dans le scénario « {name} »"),
-                    format!("leads nowhere in scenario `{name}`"),
-                ),
-                &sweep.pointer,
-                Text::new(
-                    "donner des clés, et dans une liste une position ou un « id »",
-                    "give keys, and in a list a position or an `id`",
-                ),
-            );
+            self.leads_nowhere(&format!("{pointer}/pointer"), &name, &sweep.pointer);
         }
         out
+    }
+
+    /// The scenarios, then what `vary` and `sample` make of them.
+    fn variations(&mut self, mut scenarios: Vec<(String, Value)>) -> Vec<(String, Value)> {
+        let tried = self.file.vary.iter().map(|v| v.values.len() + v.factors.len()).sum::<usize>();
+        let drawn = self.file.sample.as_ref().map_or(0, |s| usize::from(s.n));
+        if scenarios.len().saturating_mul(1 + tried + drawn) > MOST {
+            self.too_many(if drawn > tried { "/sample/n" } else { "/vary" }, tried + drawn);
+            return scenarios;
+        }
+        let sampled = self.file.sample.as_ref().map(|sample| sampled(&scenarios, sample));
+        for made in [Some(varied(&scenarios, &self.file.vary)), sampled].into_iter().flatten() {
+            match made {
+                Ok(made) => scenarios.extend(made),
+                Err((pointer, name)) => self.leads_nowhere(&pointer, &name, ""),
+            }
+        }
+        scenarios
+    }
+
+    fn too_many(&mut self, pointer: &str, values: usize) {
+        self.error(
+            Code::OutOfRange,
+            pointer,
+            Text::new(
+                format!("plus de {MOST} scénarios en tout"),
+                format!("more than {MOST} scenarios in all"),
+            ),
+            &values.to_string(),
+            Text::new("donner moins de valeurs", "give fewer values"),
+        );
+    }
+
+    fn leads_nowhere(&mut self, pointer: &str, scenario: &str, value: &str) {
+        self.error(
+            Code::UnknownId,
+            pointer,
+            Text::new(
+                format!("ne mène nulle part dans le scénario « {scenario} », ou n'y trouve aucun nombre"),
+                format!("leads nowhere in scenario `{scenario}`, or to no number"),
+            ),
+            value,
+            Text::new(
+                "donner des clés, et dans une liste une position ou un « id » ; des bornes dans l'ordre",
+                "give keys, and in a list a position or an `id`; limits in order",
+            ),
+        );
     }
 
     /// That names are safe as names of files and folders, and differ, even where case does not count.
@@ -179,7 +209,8 @@ impl Reader<'_> {
         for (name, _) in scenarios {
             let pointer = match self.file.scenarios.contains_key(name) {
                 true => format!("/scenarios/{}", escaped(name)),
-                false => "/sweep".to_owned(),
+                false if self.file.sweep.is_some() => "/sweep".to_owned(),
+                false => "/vary".to_owned(),
             };
             if !is_identifier(name) {
                 self.error(
@@ -226,7 +257,7 @@ fn read_object(path: &Path) -> Result<Value, Problems> {
 }
 
 /// A value swept, as part of a name: itself if it can be, else its position.
-fn word(value: &Value, position: usize) -> String {
+pub(super) fn word(value: &Value, position: usize) -> String {
     let text = match value {
         Value::String(s) => s.clone(),
         Value::Number(_) | Value::Bool(_) | Value::Null => value.to_string(),

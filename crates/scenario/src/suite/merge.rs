@@ -47,7 +47,7 @@ fn have_ids(list: &[Value]) -> bool {
 }
 
 /// The steps of a JSON pointer (`/a/b`) or of keys with dots (`a.b`).
-pub(super) fn steps(pointer: &str) -> Vec<String> {
+pub(crate) fn steps(pointer: &str) -> Vec<String> {
     match pointer.strip_prefix('/') {
         Some(rest) => rest.split('/').map(|s| s.replace("~1", "/").replace("~0", "~")).collect(),
         None => pointer.split('.').map(str::to_owned).collect(),
@@ -56,7 +56,7 @@ pub(super) fn steps(pointer: &str) -> Vec<String> {
 
 /// Puts a value at the end of the steps. Keys that are not there are made; `false`, and nothing sensible in `into`,
 /// where a list has no such position or `id`, or where a step leads into a plain value.
-pub(super) fn put(into: &mut Value, steps: &[String], value: &Value) -> bool {
+pub(crate) fn put(into: &mut Value, steps: &[String], value: &Value) -> bool {
     let Some((step, rest)) = steps.split_first() else {
         *into = value.clone();
         return true;
@@ -74,6 +74,18 @@ pub(super) fn put(into: &mut Value, steps: &[String], value: &Value) -> bool {
         _ => None,
     };
     below.is_some_and(|below| put(below, rest, value))
+}
+
+/// The value at the end of the steps, found as [`put`] finds it.
+pub(super) fn look<'a>(value: &'a Value, steps: &[String]) -> Option<&'a Value> {
+    steps.iter().try_fold(value, |value, step| match value {
+        Value::Object(keys) => keys.get(step),
+        Value::Array(list) => match list.iter().find(|item| item["id"] == step.as_str()) {
+            Some(item) => Some(item),
+            None => step.parse::<usize>().ok().and_then(|i| list.get(i)),
+        },
+        _ => None,
+    })
 }
 
 #[cfg(test)]
@@ -118,6 +130,9 @@ mod tests {
         assert!(put(&mut v, &steps("/a/types/1/n"), &json!(5)));
         assert!(put(&mut v, &steps("b.c"), &json!(6)));
         assert_eq!(v, json!({"a": {"types": [{"id": "msp", "n": 4}, {"id": "c", "n": 5}]}, "b": {"c": 6}}));
+        assert_eq!(look(&v, &steps("a.types.c.n")), Some(&json!(5)));
+        assert_eq!(look(&v, &steps("a.types.0.n")), Some(&json!(4)));
+        assert_eq!((look(&v, &steps("a.types.7")), look(&v, &steps("b.c.d"))), (None, None));
         assert!(put(&mut v, &steps("b.c"), &Value::Null));
         assert_eq!(v["b"], json!({}));
         assert!(!put(&mut v, &steps("a.types.7.n"), &json!(1)));

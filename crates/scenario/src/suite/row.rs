@@ -3,7 +3,7 @@
 use maillage_access::Zone;
 use maillage_input::Problems;
 use maillage_programme::{
-    Euros, GoalRecord, Hundredths, IndicatorName, ResultRecord, SiteStatus, State, Status,
+    Euros, GoalRecord, Hundredths, Indicator, IndicatorName, ResultRecord, SiteStatus, State, Status,
 };
 use std::collections::BTreeMap;
 
@@ -42,6 +42,15 @@ impl End {
     }
 }
 
+/// People of a zone who are served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Served {
+    /// In which way: attached, or in plain problems within 15 minutes.
+    pub figure: IndicatorName,
+    /// How many.
+    pub people: Hundredths,
+}
+
 /// One scenario of a suite. The whole record stays in its folder: thousands would not fit into memory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
@@ -63,6 +72,12 @@ pub struct Row {
     pub opened: Option<BTreeMap<String, String>>,
     /// Sites that open.
     pub sites_opened: Option<u64>,
+    /// Accessibility with the plan, in the last year of a programme: mean, mean of the worst tenth, Gini coefficient.
+    pub equity: [Option<Hundredths>; 3],
+    /// What each payer of a programme gives over all years of the first future; `income` is what structures earn.
+    pub paid: BTreeMap<String, Euros>,
+    /// People served by zone with the plan, in the last year of a programme.
+    pub zones: BTreeMap<Zone, Served>,
     /// Elapsed time of the solve, seconds.
     pub wall_seconds: Option<f64>,
 }
@@ -80,6 +95,9 @@ impl Row {
             people_attached: None,
             opened: None,
             sites_opened: None,
+            equity: [None; 3],
+            paid: BTreeMap::new(),
+            zones: BTreeMap::new(),
             wall_seconds: None,
         }
     }
@@ -88,9 +106,25 @@ impl Row {
     pub(super) fn new(record: &ResultRecord, end: End) -> Self {
         let planned = matches!(record.status, Status::Optimal | Status::WithinGap | Status::Feasible);
         let opened: Vec<_> = record.sites.iter().filter(|s| s.status == SiteStatus::Opened).collect();
-        let attached = record.indicators.iter().filter(|i| {
-            i.indicator == IndicatorName::PeopleAttached && i.zone == Zone::All && i.state == State::After
-        });
+        let after = || record.indicators.iter().filter(|i| planned && i.state == State::After);
+        let last = after().map(|i| i.year).max().flatten();
+        let all = |name| {
+            let mut found = after().filter(|i| i.indicator == name && i.zone == Zone::All && i.year == last);
+            found.next().map(|i| i.value)
+        };
+        let attached = all(IndicatorName::PeopleAttached);
+        let served = match attached {
+            Some(_) => IndicatorName::PeopleAttached,
+            None => IndicatorName::PeopleWithin15Min,
+        };
+        let zone = |i: &&Indicator| i.indicator == served && i.year == last;
+        let zones =
+            after().filter(zone).map(|i| (i.zone.clone(), Served { figure: served, people: i.value }));
+        let mut paid: BTreeMap<String, Euros> = BTreeMap::new();
+        for row in record.programme.iter().filter_map(|p| p.futures.first()).flat_map(|f| &f.money) {
+            let sum = paid.entry(row.payer.clone()).or_default();
+            *sum = *sum + row.euros;
+        }
         let names = || opened.iter().map(|s| (s.code_commune.to_string(), s.name.clone())).collect();
         Row {
             scenario: record.scenario.clone(),
@@ -99,9 +133,12 @@ impl Row {
             goals: record.goals.clone(),
             gap: record.gap,
             cost_eur: record.cost_eur,
-            people_attached: attached.max_by_key(|i| i.year).map(|i| i.value).filter(|_| planned),
+            people_attached: attached,
             opened: planned.then(names),
             sites_opened: planned.then_some(opened.len() as u64),
+            equity: [IndicatorName::AplMean, IndicatorName::AplWorstTenth, IndicatorName::AplGini].map(all),
+            paid,
+            zones: zones.collect(),
             wall_seconds: Some(record.wall_seconds),
         }
     }

@@ -1,14 +1,18 @@
 //! The units of a suite, solved side by side.
 
 use super::kept::{standing, unchanged};
+use super::memory::{Room, megabytes};
 use super::{End, Row, Unit};
-use crate::{Loaded, Log, RunOptions, Status, load, ready, run, write};
+use crate::load::load_sharing;
+use crate::territories::Territories;
+use crate::{Event, Loaded, Log, RunOptions, Status, ready, run, write};
+use maillage_access::Zone;
 use maillage_input::{Lang, Problems};
-use rayon::prelude::*;
+use maillage_territory::{AreaKind, Territory};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 /// Stack of a worker: that of a main thread, in which the solvers are tried.
 const STACK: usize = 8 << 20;
@@ -20,60 +24,141 @@ pub struct SuiteOptions {
     pub run: RunOptions,
     /// Scenarios at once; each has the threads that `run` gives it.
     pub jobs: usize,
+    /// Megabytes for all scenarios that are solved at once; one that alone needs more is solved alone. `None`: no limit.
+    pub memory_mb: Option<u64>,
     /// Keep the results that a run would give again.
     pub resume: bool,
     /// Language of the reports.
     pub lang: Lang,
 }
 
-/// Candidate communes of any scenario: names by code.
-pub type Candidates = BTreeMap<String, String>;
+/// What a watcher is told of a unit.
+#[derive(Debug, Clone, Copy)]
+pub enum Told<'a> {
+    /// It is being solved.
+    Began,
+    /// How its solve goes.
+    Progress(&'a Event),
+    /// It ended.
+    Ended(&'a Row),
+}
 
-/// Solves the units, each into its folder, some at once. What becomes of one does not touch the others; `watch` is
-/// told as each ends. The rows are in the order of the units, whatever the number of jobs.
-pub fn run_suite(
-    units: &[Unit],
-    options: &SuiteOptions,
-    watch: &(dyn Fn(&Row) + Sync),
-) -> (Vec<Row>, Candidates) {
-    each(units, options.jobs, watch, &|unit, candidates| solved(unit, options, candidates))
+/// Told of each unit by its position, from several threads.
+pub type WatchUnits<'a> = dyn Fn(usize, Told) + Sync + 'a;
+
+/// What the scenarios of a suite name.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// Candidate communes of any scenario: names by code.
+    pub candidates: BTreeMap<String, String>,
+    /// Zones of any territory.
+    pub zones: BTreeMap<Zone, String>,
+}
+
+/// Solves the units, each into its folder, some at once. What becomes of one does not touch the others. The rows are in
+/// the order of the units, whatever the number of jobs.
+pub fn run_suite(units: &[Unit], options: &SuiteOptions, watch: &WatchUnits) -> (Vec<Row>, Names) {
+    let shared = Shared::new(options.memory_mb);
+    let rows = each(units, options.jobs, watch, &|i, unit| {
+        let mut on = |told: Told| watch(i, told);
+        solved(unit, options, &shared, &mut on)
+    });
+    (rows, shared.names())
 }
 
 /// Reads the results of units that were solved elsewhere. One that is absent, torn, or made from other inputs is
 /// [`End::NotRun`].
-pub fn collect_suite(units: &[Unit], jobs: usize) -> (Vec<Row>, Candidates) {
-    each(units, jobs, &|_| {}, &|unit, candidates| {
-        let (loaded, _) = load(&unit.scenario)?;
-        note(&loaded, candidates);
+pub fn collect_suite(units: &[Unit], jobs: usize) -> (Vec<Row>, Names) {
+    let shared = Shared::new(None);
+    let rows = each(units, jobs, &|_, _| {}, &|_, unit| {
+        let (loaded, _) = load_sharing(&unit.scenario, &shared.territories)?;
+        shared.note(&loaded);
         Ok(match standing(&unit.folder, &loaded) {
             Some(record) => Row::new(&record, End::Kept(record.status)),
             None => Row::without(&unit.name, End::NotRun),
         })
-    })
+    });
+    (rows, shared.names())
+}
+
+/// What the units of one run share.
+struct Shared {
+    territories: Territories,
+    /// And the territories whose zones are named.
+    names: Mutex<(Names, Vec<Weak<Territory>>)>,
+    room: Room,
+}
+
+impl Shared {
+    fn new(memory_mb: Option<u64>) -> Self {
+        Shared { territories: Territories::default(), names: Mutex::default(), room: Room::new(memory_mb) }
+    }
+
+    fn note(&self, loaded: &Loaded) {
+        let (Names { candidates, zones }, read) =
+            &mut *self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        for ix in loaded.task.candidates() {
+            let place = loaded.territory.place(ix);
+            if !candidates.contains_key(place.id.as_str()) {
+                candidates.insert(place.id.to_string(), place.name.clone());
+            }
+        }
+        let territory = Arc::downgrade(&loaded.territory);
+        if read.iter().any(|known| known.ptr_eq(&territory)) {
+            return;
+        }
+        read.push(territory);
+        for place in &loaded.territory.places {
+            for (kind, area) in AreaKind::ALL.into_iter().filter_map(|k| Some((k, place.area(k)?))) {
+                zones.entry(Zone::Area(kind, area.code.clone())).or_insert_with(|| area.name.clone());
+            }
+        }
+    }
+
+    fn names(self) -> Names {
+        self.names.into_inner().unwrap_or_else(PoisonError::into_inner).0
+    }
 }
 
 /// What is done with one unit.
-type Job<'a> = dyn Fn(&Unit, &Mutex<Candidates>) -> Result<Row, Problems> + Sync + 'a;
+type Job<'a> = dyn Fn(usize, &Unit) -> Result<Row, Problems> + Sync + 'a;
 
-/// One job for each unit, on workers of their own; panics and problems end in the row of their unit.
-fn each(units: &[Unit], jobs: usize, watch: &(dyn Fn(&Row) + Sync), job: &Job) -> (Vec<Row>, Candidates) {
-    let candidates = Mutex::new(Candidates::new());
-    let one = |unit: &Unit| {
-        let row = match catch_unwind(AssertUnwindSafe(|| job(unit, &candidates))) {
+/// One job for each unit; panics and problems end in the row of their unit.
+fn each(units: &[Unit], jobs: usize, watch: &WatchUnits, job: &Job) -> Vec<Row> {
+    spread(units.len(), jobs, &|i| {
+        let unit = &units[i];
+        let row = match catch_unwind(AssertUnwindSafe(|| job(i, unit))) {
             Ok(Ok(row)) => row,
             Ok(Err(problems)) => Row::without(&unit.name, End::BadInput(problems.sorted())),
             Err(panic) => Row::without(&unit.name, End::Failed(said(panic.as_ref()))),
         };
-        watch(&row);
+        watch(i, Told::Ended(&row));
         row
+    })
+}
+
+/// Something for each of the numbers below `n`, which are handed out in turn, on workers of their own. Not rayon: a worker
+/// of its that waits inside a job may take up another one.
+pub(super) fn spread<T: Send + Sync>(n: usize, jobs: usize, one: &(dyn Fn(usize) -> T + Sync)) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let done: Vec<OnceLock<T>> = (0..n).map(|_| OnceLock::new()).collect();
+    let work = || {
+        loop {
+            let i = next.fetch_add(1, Ordering::Relaxed);
+            let Some(cell) = done.get(i) else { return };
+            // Each number is handed out once.
+            let _ = cell.set(one(i));
+        }
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).stack_size(STACK).build();
-    let rows = match pool {
-        Ok(pool) => pool.install(|| units.par_iter().with_max_len(1).map(one).collect()),
-        // The system gives no more threads: one after the other.
-        Err(_) => units.iter().map(one).collect(),
-    };
-    (rows, candidates.into_inner().unwrap_or_else(|e| e.into_inner()))
+    std::thread::scope(|scope| {
+        let worker = || std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let started = (0..jobs.clamp(1, n.max(1))).filter(|_| worker().is_ok()).count();
+        if started == 0 {
+            // The system gives no threads: one after the other.
+            work();
+        }
+    });
+    done.into_iter().filter_map(OnceLock::into_inner).collect()
 }
 
 /// What a panic said.
@@ -82,21 +167,35 @@ fn said(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panic".to_owned())
 }
 
-fn solved(unit: &Unit, options: &SuiteOptions, candidates: &Mutex<Candidates>) -> Result<Row, Problems> {
+fn solved(
+    unit: &Unit,
+    options: &SuiteOptions,
+    shared: &Shared,
+    on: &mut dyn FnMut(Told),
+) -> Result<Row, Problems> {
     let stopped = || options.run.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed));
     if stopped() {
         return Ok(Row::without(&unit.name, End::NotRun));
     }
-    let (loaded, _) = load(&unit.scenario)?;
-    note(&loaded, candidates);
+    let (loaded, _) = load_sharing(&unit.scenario, &shared.territories)?;
+    shared.note(&loaded);
     if options.resume
         && let Some(record) = unchanged(&unit.folder, &loaded, &options.run, options.lang)
     {
         return Ok(Row::new(&record, End::Kept(record.status)));
     }
     ready(&unit.folder)?;
+    let _held = shared.room.enter(megabytes(&loaded));
+    if stopped() {
+        return Ok(Row::without(&unit.name, End::NotRun));
+    }
+    on(Told::Began);
     let mut log = Log::new(&loaded);
-    let mut finished = match run(&loaded, &options.run, &mut |event| log.progress(event)) {
+    let mut watch = |event: &Event| {
+        log.progress(event);
+        on(Told::Progress(event));
+    };
+    let mut finished = match run(&loaded, &options.run, &mut watch) {
         Ok(finished) => finished,
         Err(failure) => return Ok(Row::without(&unit.name, End::Failed(failure.to_string()))),
     };
@@ -115,14 +214,6 @@ fn solved(unit: &Unit, options: &SuiteOptions, candidates: &Mutex<Candidates>) -
     Ok(Row::new(&record, End::Solved(status)))
 }
 
-fn note(loaded: &Loaded, candidates: &Mutex<Candidates>) {
-    let mut known = candidates.lock().unwrap_or_else(|e| e.into_inner());
-    for ix in loaded.task.candidates() {
-        let place = loaded.territory.place(ix);
-        known.entry(place.id.to_string()).or_insert_with(|| place.name.clone());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,14 +223,14 @@ mod tests {
     fn a_panic_or_a_problem_stays_in_its_row() {
         let unit = |name: &str| Unit { name: name.to_owned(), scenario: "s".into(), folder: "f".into() };
         let units: Vec<Unit> = ["a", "panics", "b", "wrong", "c"].map(unit).into();
-        let job = |unit: &Unit, _: &Mutex<Candidates>| match unit.name.as_str() {
+        let job = |_: usize, unit: &Unit| match unit.name.as_str() {
             "panics" => panic!("on purpose"),
             "wrong" => Err(Problem::error(Code::WrongType, Text::new("x", "x")).into()),
             name => Ok(Row::without(name, End::Solved(Status::Optimal))),
         };
         for jobs in [1, 3] {
-            let told = Mutex::new(0);
-            let (rows, _) = each(&units, jobs, &|_| *told.lock().unwrap() += 1, &job);
+            let told = Mutex::new(Vec::new());
+            let rows = each(&units, jobs, &|i, _| told.lock().unwrap().push(i), &job);
             let got: Vec<_> = rows.iter().map(|r| (r.scenario.as_str(), r.end.as_str())).collect();
             let fine = |name| (name, "optimal");
             assert_eq!(
@@ -147,7 +238,9 @@ mod tests {
                 [fine("a"), ("panics", "internal_error"), fine("b"), ("wrong", "bad_input"), fine("c")]
             );
             assert_eq!(rows[1].end, End::Failed("on purpose".to_owned()));
-            assert_eq!(told.into_inner().unwrap(), 5);
+            let mut told = told.into_inner().unwrap();
+            told.sort_unstable();
+            assert_eq!(told, [0, 1, 2, 3, 4]);
         }
     }
 }

@@ -1,7 +1,10 @@
 //! The unit of work: one scenario file in, one result folder out.
 
 use super::Suite;
-use crate::folder::unwritable;
+use super::memory::megabytes;
+use crate::folder::{RESULT, tidy_all, unwritable};
+use crate::load::load_sharing;
+use crate::territories::Territories;
 use maillage_input::{Code, Place, Problem, Text};
 use std::fs;
 use std::io::{self, Write};
@@ -43,6 +46,8 @@ impl Suite {
         }
         let bad = |e: io::Error| unwritable(&units, &e);
         fs::create_dir_all(&units).map_err(bad)?;
+        // What killed runs were about to write.
+        tidy_all(dir).and_then(|()| tidy_all(&units)).map_err(bad)?;
         let real = units.canonicalize().map_err(bad)?;
         let mut out = Vec::new();
         for (name, value) in &self.scenarios {
@@ -93,11 +98,37 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), Problem> {
     })
 }
 
+/// About what a unit takes.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Estimate {
+    /// Memory of its solve in MB, counted on its model; `None` when its inputs cannot be used.
+    pub memory_mb: Option<u64>,
+    /// Elapsed seconds of the result that its folder holds, whatever it was made from; `None` without one.
+    pub seconds: Option<f64>,
+}
+
+/// What each unit will take, as far as it is known.
+pub fn estimates(units: &[Unit]) -> Vec<Estimate> {
+    let known = Territories::default();
+    let one = |unit: &Unit| Estimate {
+        memory_mb: load_sharing(&unit.scenario, &known).ok().map(|(loaded, _)| megabytes(&loaded)),
+        seconds: fs::read(unit.folder.join(RESULT)).ok().and_then(|text| {
+            let result: serde_json::Value = serde_json::from_slice(&text).ok()?;
+            result["wall_seconds"].as_f64()
+        }),
+    };
+    units.iter().map(one).collect()
+}
+
 impl Unit {
-    /// The unit as one line of JSON: `name`, `scenario`, `folder`.
-    pub fn json(&self) -> String {
+    /// The unit as one line of JSON: `name`, `scenario`, `folder`, `memory_mb`, `seconds`.
+    pub fn json(&self, estimate: &Estimate) -> String {
         let Unit { name, scenario, folder } = self;
-        serde_json::json!({ "name": name, "scenario": scenario, "folder": folder }).to_string()
+        let Estimate { memory_mb, seconds } = estimate;
+        serde_json::json!({
+            "name": name, "scenario": scenario, "folder": folder, "memory_mb": memory_mb, "seconds": seconds,
+        })
+        .to_string()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Suite;
 use crate::load::load_document;
+use crate::territories::Territories;
 use maillage_input::{Document, InputRecord, Problems};
 use std::path::Path;
 
@@ -12,11 +13,12 @@ impl Suite {
     /// All problems of all scenarios; what stands in no file is placed by the suite, the scenario and a pointer.
     pub fn validate(&self) -> Result<Problems, Problems> {
         let mut all = Problems::new();
+        let known = Territories::default();
         for (name, value) in &self.scenarios {
             let shown = format!("{} → {name}", self.file);
             let doc = Document::parse(&shown, &value.to_string())?;
             let record = InputRecord { path: shown.clone(), bytes: 0, sha256: String::new() };
-            let problems = match load_document(&doc, Path::new(&self.file), record) {
+            let problems = match load_document(&doc, Path::new(&self.file), record, &known) {
                 Ok((_, warnings)) => warnings,
                 Err(problems) => problems,
             };
