@@ -105,6 +105,13 @@ fn jobs_change_nothing() {
     let total: u64 = compared["sites"].as_array().unwrap().iter().map(|s| s["plans"].as_u64().unwrap()).sum();
     assert_eq!(total, 26, "3 + 4 + 6 sites, twice");
     assert!(fs::read_to_string(one.join("comparison-sites.csv")).unwrap().contains(",never\n"));
+    // The page names every scenario, leads to its own page, and needs nothing else.
+    let page = fs::read_to_string(one.join("comparison.html")).unwrap();
+    for name in ["five.p-3", "seven.p-6"] {
+        let link = format!("{name}/report.html");
+        assert!(page.contains(&format!("href=\"{link}\"")) && one.join(&link).is_file(), "{name}");
+    }
+    assert!(!page.contains("http") && !page.contains("<script"), "nothing is fetched or run");
 }
 
 #[test]

@@ -62,7 +62,8 @@ pub(crate) fn suite(args: SuiteArgs, common: Common) -> Result<Exit, Problems> {
     let options = options(&args, units.len(), lang);
     let (rows, names) = rows(&args, &units, &options, common);
     let compared = Comparison::new(rows, names);
-    compared.write(&dir)?;
+    let title = args.suite.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    compared.write(&dir, &title, lang)?;
     tell(&compared, lang, common);
     if args.regret {
         match regrets(&units, &compared.rows, &options) {

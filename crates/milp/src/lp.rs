@@ -251,10 +251,18 @@ impl Lp {
             highs_sys::Highs_zeroAllClocks(self.raw());
             ok(highs_sys::Highs_setDoubleOptionValue(self.raw(), c"time_limit".as_ptr(), left), "a limit")?;
         }
-        // SAFETY: the handle is live and this is not inside a callback.
-        let failed = unsafe { highs_sys::Highs_run(self.raw()) } == highs_sys::STATUS_ERROR;
-        // SAFETY: as above; this only reads.
-        let status = unsafe { highs_sys::Highs_getModelStatus(self.raw()) };
+        // SAFETY: the handle is live and this is not inside a callback; the status is only read.
+        let run = || unsafe {
+            let failed = highs_sys::Highs_run(self.raw()) == highs_sys::STATUS_ERROR;
+            (failed, highs_sys::Highs_getModelStatus(self.raw()))
+        };
+        let (mut failed, mut status) = run();
+        if status == highs_sys::MODEL_STATUS_UNKNOWN {
+            // A basis that has become too inaccurate to go on from: once more without it.
+            // SAFETY: as above.
+            unsafe { highs_sys::Highs_clearSolver(self.raw()) };
+            (failed, status) = run();
+        }
         match status {
             highs_sys::MODEL_STATUS_OPTIMAL if !failed => {}
             highs_sys::MODEL_STATUS_INFEASIBLE => return Ok(ended(Reason::Infeasible, None)),

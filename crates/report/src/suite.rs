@@ -1,6 +1,6 @@
 //! The page of a suite: every scenario beside the first, and where sites open.
 
-use crate::health::{goal_label, goal_value};
+use crate::health::{goal_label, goal_number};
 use crate::map::{Plain, escape};
 use crate::verdict;
 use crate::words::Words;
@@ -178,7 +178,7 @@ fn lines<'a>(w: Words, view: &SuiteView<'a>) -> Vec<Line<'a>> {
             out.push(Line { first: Some(scenario), cells });
         }
         for (k, goal) in scenario.goals.iter().enumerate() {
-            let value = |v: Option<Hundredths>| v.map_or("–".to_owned(), |v| goal_value(w, goal, v));
+            let value = |v: Option<Hundredths>| v.map_or("–".to_owned(), |v| goal_number(w, goal, v).0);
             let gap = goal.objective.zip(goal.bound).map(|(o, b)| w.gap(verdict::gap(o, b)));
             let before = base
                 .filter(|b| b.name != scenario.name)
@@ -187,7 +187,7 @@ fn lines<'a>(w: Words, view: &SuiteView<'a>) -> Vec<Line<'a>> {
             let difference = goal.objective.zip(before).map(|(now, before)| {
                 let by = now.0.saturating_sub(before.0);
                 let sign = if by > 0 { "+" } else { "" };
-                format!("{sign}{}", goal_value(w, goal, Hundredths(by)))
+                format!("{sign}{}", goal_number(w, goal, Hundredths(by)).0)
             });
             let first = (k == 0).then_some(scenario);
             let once = |text: &String| if k == 0 { text.clone() } else { String::new() };
@@ -213,19 +213,23 @@ fn lines<'a>(w: Words, view: &SuiteView<'a>) -> Vec<Line<'a>> {
 fn label(w: Words, goal: &GoalRecord) -> String {
     match (goal.goal.as_str(), goal.unit.as_str()) {
         ("people-attached", "people") => w.t("personnes rattachées", "people attached"),
-        (name, _) => goal_label(w, name),
+        (name, _) => match goal_number(w, goal, Hundredths(0)).1 {
+            Some(unit) => format!("{} ({unit})", goal_label(w, name)),
+            None => goal_label(w, name),
+        },
     }
 }
 
 /// Height of a bar with the space around it, and where bars begin and end, in pixels.
 const BAR: f64 = 26.0;
 const LEFT: f64 = 230.0;
-const RIGHT: f64 = 640.0;
+const RIGHT: f64 = 590.0;
 /// Most scenarios that a chart can hold.
 const MOST: usize = 60;
 
 /// A bar a scenario: people attached. The axis begins at 0.
 fn bars(w: Words, view: &SuiteView<'_>) -> Option<String> {
+    let base = view.scenarios.first().and_then(|s| s.people_attached);
     let all: Vec<(&str, Hundredths)> =
         view.scenarios.iter().filter_map(|s| Some((s.name.as_str(), s.people_attached?))).collect();
     let most = all.iter().map(|(_, n)| n.0).max().filter(|&most| most > 0)?;
@@ -240,10 +244,16 @@ fn bars(w: Words, view: &SuiteView<'_>) -> Option<String> {
         let (y, wide) = (BAR * i as f64 + 6.0, (RIGHT - LEFT) * people.0.max(0) as f64 / most as f64);
         let short: String = name.chars().take(32).collect();
         let class = if i == 0 { "p0" } else { "p1" };
+        let by = Hundredths(people.0.saturating_sub(base.map_or(people.0, |b| b.0)));
+        let change = match by.0 {
+            0 => String::new(),
+            n if n > 0 => format!(" (+{})", w.figure(by)),
+            _ => format!(" ({})", w.figure(by)),
+        };
         // Writing to a string does not fail.
         let _ = write!(
             out,
-            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text><rect class=\"{class}\" x=\"{LEFT}\" y=\"{y:.1}\" width=\"{wide:.1}\" height=\"16\"/><text x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text><rect class=\"{class}\" x=\"{LEFT}\" y=\"{y:.1}\" width=\"{wide:.1}\" height=\"16\"/><text x=\"{:.1}\" y=\"{:.1}\">{}{change}</text>",
             LEFT - 8.0,
             y + 12.5,
             escape(&short),

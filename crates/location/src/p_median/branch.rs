@@ -15,6 +15,9 @@ const ROOT_STEPS: usize = 3000;
 const MANY: usize = 400_000;
 /// Steps spent on a certificate.
 const CERTIFICATE_STEPS: usize = 400;
+/// Clients a site up to which cuts of groups of clients may be worth their time, and the nodes that come first without them.
+const CROWD: usize = 10;
+const PLAIN_NODES: u64 = 100;
 /// Nodes spent on plans near the relaxation.
 const PART_NODES: u64 = 60;
 
@@ -220,15 +223,17 @@ impl Search<'_> {
             self.bound = self.bound.max(units(inst, root.bound.min(self.known(inst))));
         }
         let mut limit = self.late();
-        let mut groups: Vec<Group> = Vec::new();
+        // Without cuts of groups at first: where these are not needed they take far longer.
+        let mut groups: Option<Vec<Group>> = None;
         while limit.is_none()
             && !self.is_done(&root.inst, root.bound)
             && !self.is_near(&root.inst, root.bound)
         {
             // Where half of the sites have gone, what is left is written down anew.
             let small = root.inst;
-            let mut tree = Tree::new(&small, &root.u, std::mem::take(&mut groups), self)?;
-            let (end, bound, u) = tree.run(root.bound, u64::MAX)?;
+            let plain = groups.is_none() && small.clients() <= CROWD * small.p;
+            let mut tree = Tree::new(&small, &root.u, groups.clone(), self)?;
+            let (end, bound, u) = tree.run(root.bound, if plain { PLAIN_NODES } else { u64::MAX })?;
             let keep = tree.keep.clone();
             let one = tree.one.clone();
             let found = tree.groups();
@@ -240,7 +245,7 @@ impl Search<'_> {
             match end {
                 End::Smaller => {
                     root.inst = small.compressed(&keep, &one);
-                    groups = found.iter().map(|g| g.moved(&small, &root.inst)).collect();
+                    groups = groups.map(|_| found.iter().map(|g| g.moved(&small, &root.inst)).collect());
                 }
                 End::Done => {
                     root.bound = i128::MAX / 4;
@@ -252,7 +257,10 @@ impl Search<'_> {
                 }
                 End::Near => {
                     root.inst = small;
-                    break;
+                    if !plain {
+                        break;
+                    }
+                    groups = Some(Vec::new());
                 }
             }
         }
@@ -329,7 +337,7 @@ impl Search<'_> {
         let part = root.inst.compressed(&keep, &root.inst.one);
         let bound = std::mem::replace(&mut self.bound, 0);
         self.partial = true;
-        let end = Tree::new(&part, &root.u, Vec::new(), self)?.run(root.bound, PART_NODES).map(|_| ());
+        let end = Tree::new(&part, &root.u, None, self)?.run(root.bound, PART_NODES).map(|_| ());
         self.partial = false;
         self.bound = bound;
         end

@@ -30,6 +30,8 @@ pub(crate) struct Tree<'t, 's> {
     root: Option<Dual>,
     /// What shutting and opening each site brought where it was tried, for each unit of its value in the LP.
     gains: Vec<Option<[f64; 2]>>,
+    /// Whether groups of clients are cut together, and sites tried before one is branched on.
+    grouping: bool,
 }
 
 /// Sites tried at a node before one of them is branched on.
@@ -45,13 +47,14 @@ impl<'t, 's> Tree<'t, 's> {
     pub fn new(
         inst: &'t Inst,
         u: &[Scaled],
-        groups: Vec<Group>,
+        groups: Option<Vec<Group>>,
         search: &'t mut Search<'s>,
     ) -> Result<Self, SolverFailure> {
         let mut master = Master::new(inst, u, search.limits.seed)?;
-        master.add_groups(groups.into_iter())?;
+        let grouping = groups.is_some();
+        master.add_groups(groups.into_iter().flatten())?;
         let (keep, one) = (vec![true; inst.sites()], inst.one.clone());
-        Ok(Tree { inst, master, keep, one, root: None, gains: vec![None; inst.sites()], search })
+        Ok(Tree { inst, master, keep, one, root: None, gains: vec![None; inst.sites()], grouping, search })
     }
 
     /// Cuts to start anew with.
@@ -114,7 +117,7 @@ impl<'t, 's> Tree<'t, 's> {
                 let count = |v: &[bool]| v.iter().filter(|k| **k).count();
                 let left = count(&self.keep);
                 let fits = left >= self.inst.p && count(&self.one) <= self.inst.p;
-                if most == u64::MAX
+                if !self.search.partial
                     && !self.search.is_done(self.inst, first_bound)
                     && left * 4 < self.inst.sites() * 3
                     && fits
@@ -210,17 +213,17 @@ impl<'t, 's> Tree<'t, 's> {
             let left = (self.search.known(self.inst) - bound).max(1) as f64;
             let gained = (bound - last) as f64 / left;
             last = bound;
-            idle = if gained < if root { 2e-3 } else { 0.02 } { idle + 1 } else { 0 };
+            idle = if gained < if root { 1e-3 } else { 0.02 } { idle + 1 } else { 0 };
             // Where no site is split there is nothing to branch on before the clients cost what they do.
             let patient = root || !at.y.iter().any(|y| is_split(*y));
             if idle >= if patient { 12 } else { 2 } || root && count(keep) * 2 < keep.len() {
                 return Ok((bound, Some(at), best_u));
             }
             let mut cuts = self.master.separate(&at)?;
-            if cuts * 100 < self.inst.clients() {
+            if self.grouping && cuts * 100 < self.inst.clients() {
                 cuts += self.master.separate_groups(&at, &dual.rho, &self.limits())?;
             }
-            if root && (cuts == 0 || idle >= 4) && self.master.finder.grow() {
+            if self.grouping && root && (cuts == 0 || idle >= 4) && self.master.finder.grow() {
                 idle = 0;
                 self.dive(at.y, one)?;
             } else if cuts == 0 {
@@ -279,7 +282,8 @@ impl<'t, 's> Tree<'t, 's> {
         order.sort_by(|a, b| doubt(a).total_cmp(&doubt(b)));
         let most_in_doubt = order.first().copied();
         order.retain(|k| is_split(at.y[*k]));
-        let unknown = order.iter().filter(|k| self.gains[**k].is_none()).take(TRIALS);
+        let trials = if self.grouping { TRIALS } else { 0 };
+        let unknown = order.iter().filter(|k| self.gains[**k].is_none()).take(trials);
         for k in unknown.copied().collect::<Vec<_>>() {
             self.gains[k] = self.trial(k, at.y[k], bound, keep, one)?;
         }

@@ -74,23 +74,26 @@ fn single(w: Words, name: &str) -> String {
 
 /// A value of a goal with its unit.
 pub(crate) fn goal_value(w: Words, goal: &GoalRecord, value: Hundredths) -> String {
-    let x = w.figure(value);
+    match goal_number(w, goal, value) {
+        (number, Some(unit)) => format!("{number} {unit}"),
+        (number, None) => number,
+    }
+}
+
+/// A value of a goal, and its unit where the value does not show it.
+pub(crate) fn goal_number(w: Words, goal: &GoalRecord, value: Hundredths) -> (String, Option<String>) {
+    let over = |parts: i64| w.figure(Hundredths(value.0 / parts));
+    let minutes = || Some(w.t("personnes × minutes", "people × minutes"));
     match goal.unit.as_str() {
-        "person-years" => w.t(&format!("{x} années-personnes"), &format!("{x} person-years")),
-        "person-min/100" => {
-            let x = w.figure(Hundredths(value.0 / 100));
-            w.t(&format!("{x} personnes × minutes"), &format!("{x} people × minutes"))
-        }
-        "person-acts/1000000" => {
-            let x = w.figure(Hundredths(value.0 / 1_000_000));
-            w.t(&format!("{x} personnes × actes"), &format!("{x} people × acts"))
-        }
-        "people" => w.t(&format!("{x} personnes"), &format!("{x} people")),
-        "person-min" => w.t(&format!("{x} personnes × minutes"), &format!("{x} people × minutes")),
+        "person-years" => (w.figure(value), Some(w.t("années-personnes", "person-years"))),
+        "person-min/100" => (over(100), minutes()),
+        "person-acts/1000000" => (over(1_000_000), Some(w.t("personnes × actes", "people × acts"))),
+        "people" => (w.figure(value), Some(w.t("personnes", "people"))),
+        "person-min" => (w.figure(value), minutes()),
         // Whole euros: what is expected over futures may have cents.
-        "eur" => w.euros(Euros((value.0.saturating_add(50)).div_euclid(100))),
-        "sites" => x,
-        "per-10000" => w.percent(&w.decimal(Hundredths(value.0 / 100))),
-        unit => format!("{x} {unit}"),
+        "eur" => (w.euros(Euros((value.0.saturating_add(50)).div_euclid(100))), None),
+        "sites" => (w.figure(value), None),
+        "per-10000" => (w.percent(&w.decimal(Hundredths(value.0 / 100))), None),
+        unit => (w.figure(value), Some(unit.to_owned())),
     }
 }

@@ -16,7 +16,7 @@ mod table;
 
 pub(crate) use claims::claims;
 pub use goals::{goal_figure, goal_text};
-pub(crate) use goals::{goal_label, goal_value};
+pub(crate) use goals::{goal_label, goal_number, goal_value};
 pub(crate) use screen::screen;
 pub(crate) use table::Block;
 #[cfg(test)]

@@ -4,11 +4,13 @@ use super::run::Names;
 use super::units::write_file;
 use super::{End, Row};
 use maillage_access::Zone;
-use maillage_input::Problem;
+use maillage_input::{Lang, Problem};
 use maillage_programme::{Euros, Hundredths};
+use maillage_territory::Territory;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 /// How often a commune is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub struct Comparison {
     pub plans: usize,
     /// Names of zones, by zone.
     pub zones: BTreeMap<Zone, String>,
+    /// The territory, if all have the same.
+    pub territory: Option<Arc<Territory>>,
 }
 
 impl Comparison {
@@ -59,17 +63,19 @@ impl Comparison {
         let mut sites: Vec<SiteCount> = counts.into_iter().map(count).collect();
         // Stable: equal counts stay in the order of codes.
         sites.sort_by_key(|s| std::cmp::Reverse(s.plans));
-        Comparison { rows, sites, plans, zones: names.zones }
+        Comparison { rows, sites, plans, zones: names.zones, territory: names.territory }
     }
 
-    /// Writes `comparison.csv`, `comparison-sites.csv`, `comparison-zones.csv` and `comparison.json` to `dir`, each whole or not at all.
+    /// Writes `comparison.csv`, `comparison-sites.csv`, `comparison-zones.csv`, `comparison.html` and `comparison.json` to `dir`, each
+    /// whole or not at all.
     ///
     /// # Errors
     /// E107.
-    pub fn write(&self, dir: &Path) -> Result<(), Problem> {
+    pub fn write(&self, dir: &Path, title: &str, lang: Lang) -> Result<(), Problem> {
         write_file(&dir.join("comparison.csv"), &self.rows_csv())?;
         write_file(&dir.join("comparison-sites.csv"), &self.sites_csv())?;
         write_file(&dir.join("comparison-zones.csv"), &self.zones_csv())?;
+        write_file(&dir.join("comparison.html"), &self.html(title, lang))?;
         write_file(&dir.join("comparison.json"), &self.json())
     }
 

@@ -13,6 +13,7 @@ mod kept;
 mod load;
 mod memory;
 mod merge;
+mod page;
 mod regret;
 mod row;
 mod run;

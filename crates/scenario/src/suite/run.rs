@@ -53,6 +53,8 @@ pub struct Names {
     pub candidates: BTreeMap<String, String>,
     /// Zones of any territory.
     pub zones: BTreeMap<Zone, String>,
+    /// The territory, if all have the same.
+    pub territory: Option<Arc<Territory>>,
 }
 
 /// Solves the units, each into its folder, some at once. What becomes of one does not touch the others. The rows are in
@@ -95,7 +97,7 @@ impl Shared {
     }
 
     fn note(&self, loaded: &Loaded) {
-        let (Names { candidates, zones }, read) =
+        let (Names { candidates, zones, territory: only }, read) =
             &mut *self.names.lock().unwrap_or_else(PoisonError::into_inner);
         for ix in loaded.task.candidates() {
             let place = loaded.territory.place(ix);
@@ -108,6 +110,7 @@ impl Shared {
             return;
         }
         read.push(territory);
+        *only = (read.len() == 1).then(|| Arc::clone(&loaded.territory));
         for place in &loaded.territory.places {
             for (kind, area) in AreaKind::ALL.into_iter().filter_map(|k| Some((k, place.area(k)?))) {
                 zones.entry(Zone::Area(kind, area.code.clone())).or_insert_with(|| area.name.clone());
@@ -137,8 +140,8 @@ fn each(units: &[Unit], jobs: usize, watch: &WatchUnits, job: &Job) -> Vec<Row> 
     })
 }
 
-/// Something for each of the numbers below `n`, which are handed out in turn, on workers of their own. Not rayon: a worker
-/// of its that waits inside a job may take up another one.
+/// Something for each of the numbers below `n`, which are handed out in turn, on workers of their own: broadcast, so that a
+/// worker of rayon that waits inside a job does not take up another one.
 pub(super) fn spread<T: Send + Sync>(n: usize, jobs: usize, one: &(dyn Fn(usize) -> T + Sync)) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let done: Vec<OnceLock<T>> = (0..n).map(|_| OnceLock::new()).collect();
@@ -150,14 +153,14 @@ pub(super) fn spread<T: Send + Sync>(n: usize, jobs: usize, one: &(dyn Fn(usize)
             let _ = cell.set(one(i));
         }
     };
-    std::thread::scope(|scope| {
-        let worker = || std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        let started = (0..jobs.clamp(1, n.max(1))).filter(|_| worker().is_ok()).count();
-        if started == 0 {
-            // The system gives no threads: one after the other.
-            work();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.clamp(1, n.max(1))).stack_size(STACK).build();
+    match pool {
+        Ok(pool) => {
+            pool.broadcast(|_| work());
         }
-    });
+        // The system gives no more threads: one after the other.
+        Err(_) => work(),
+    }
     done.into_iter().filter_map(OnceLock::into_inner).collect()
 }
 

@@ -92,7 +92,7 @@ impl Row {
     }
 }
 
-fn decimal(lang: Lang, h: Hundredths) -> String {
+pub(super) fn decimal(lang: Lang, h: Hundredths) -> String {
     if h.0 % 100 == 0 {
         return grouped(lang, h.0 / 100);
     }
