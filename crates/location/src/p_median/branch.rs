@@ -15,9 +15,10 @@ const ROOT_STEPS: usize = 3000;
 const MANY: usize = 400_000;
 /// Steps spent on a certificate.
 const CERTIFICATE_STEPS: usize = 400;
-/// Clients a site up to which cuts of groups of clients may be worth their time, and the nodes that come first without them.
+/// Clients a site up to which cuts of groups of clients may be worth their time; and clients over which LPs of nodes go without
+/// them first.
 const CROWD: usize = 10;
-const PLAIN_NODES: u64 = 100;
+const PLAIN_CLIENTS: usize = 150_000;
 /// Nodes spent on plans near the relaxation.
 const PART_NODES: u64 = 60;
 
@@ -233,7 +234,10 @@ impl Search<'_> {
             let small = root.inst;
             let plain = groups.is_none() && small.clients() <= CROWD * small.p;
             let mut tree = Tree::new(&small, &root.u, groups.clone(), self)?;
-            let (end, bound, u) = tree.run(root.bound, if plain { PLAIN_NODES } else { u64::MAX })?;
+            let (end, bound, u) = tree.run(
+                root.bound,
+                if plain { (PLAIN_CLIENTS / small.clients().max(1)).max(1) as u64 } else { u64::MAX },
+            )?;
             let keep = tree.keep.clone();
             let one = tree.one.clone();
             let found = tree.groups();
