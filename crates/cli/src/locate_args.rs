@@ -35,16 +35,17 @@ pub(crate) struct LocateArgs {
     /// capa, capb and capc give none)
     #[arg(long, value_name = "C")]
     capacity: Option<u64>,
-    /// Les K meilleurs plans qui diffèrent (p-median ; orlib-pmed, csv) · the K best plans that differ (p-median; orlib-pmed,
-    /// csv)
+    /// Les K meilleurs plans qui diffèrent (p-median et p-center en listes, max-cover, set-cover, partial-cover,
+    /// fixed-charge) · the K best plans that differ (p-median and p-center on lists, max-cover, set-cover, partial-cover,
+    /// fixed-charge)
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
     plans: Option<u32>,
     /// Avec --plans : sites de chaque plan que tout plan suivant ferme, au moins ; 1 par défaut · with --plans: least number of
     /// sites of each plan that every later one closes; 1 by default
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..))]
     apart: Option<u32>,
-    /// Avec --plans : surcoût permis, en pour cent du meilleur ; 5 par défaut · with --plans: extra cost allowed, in percent of
-    /// the best; 5 by default
+    /// Avec --plans : surcoût permis (max-cover : couverture en moins), en pour cent du meilleur ; 5 par défaut · with --plans:
+    /// extra cost allowed (max-cover: coverage forgone), in percent of the best; 5 by default
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     within: Option<f64>,
     /// Table id,weight des poids (csv) · table id,weight (csv)

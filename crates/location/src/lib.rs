@@ -7,6 +7,7 @@
 //! * [`max_cover`]: most weight within a radius with at most `p` sites or a budget; [`partial_cover`]: the cheapest sites for a
 //!   given weight; [`set_cover`]: fewest sites such that every client is within a radius; [`backup_cover`]: twice.
 //! * [`fixed_charge`]: openings and service at least cost; [`capacitated`]: the same with capacities, demand split or not.
+//! * [`further`]: plans beside the best one that differ from it; p-medians have their own, [`p_median::alternatives`].
 //! * Readers of benchmark formats: [`read`].
 //!
 //! Each problem has a `Problem` that is checked when built and a `solve(&problem, &limits, watch)` that
@@ -15,7 +16,8 @@
 //! two are equal. All clients must be served where coverage is not what is counted, those of weight 0 too.
 //!
 //! p-medians, fixed charges, p-centers and set coverings are proven by branching of their own, every bound counted in integers
-//! from multipliers; the others, and set coverings that are too large, leave their last word to the MILP solver.
+//! from multipliers, as are capacities with demand split; the others, and set coverings that are too large, leave their last word to
+//! the MILP solver.
 //! `certified_bound` of the module of each problem counts again what multipliers prove, without a solver: the bound of the
 //! relaxation.
 
@@ -24,6 +26,7 @@ pub mod capacitated;
 mod charges;
 pub mod cover;
 pub mod fixed_charge;
+pub mod further;
 mod greedy;
 mod lists;
 pub mod max_cover;

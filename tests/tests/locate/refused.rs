@@ -45,8 +45,23 @@ fn what_makes_no_sense_is_refused_with_what_does() {
         ),
         (
             "costs.csv",
-            "--format csv --problem p-center --p 1 --plans 3",
-            "--plans does not go with problem p-center in format csv",
+            "--format csv --problem backup-cover --p 1 --radius 4 --plans 3",
+            "--plans does not go with problem backup-cover in format csv",
+        ),
+        (
+            "small.plc",
+            "--format tbed1 --problem capacitated --plans 3",
+            "--plans goes with p-median, p-center, max-cover, set-cover, partial-cover and fixed-charge",
+        ),
+        (
+            "road.tsp",
+            "--format tsplib --problem p-center --p 1 --plans 3",
+            "--plans goes with problem p-center in formats orlib-pmed, csv",
+        ),
+        (
+            "costs.csv",
+            "--format csv --problem max-cover --p 1 --radius 4 --plans 2 --apart 2",
+            "--apart 2 is more than the sites of a plan, 1",
         ),
         (
             "costs.csv",
@@ -112,6 +127,8 @@ fn what_does_not_fit_into_memory_is_refused_beforehand() {
     for (file, how, mb) in [
         ("long.csv", "--format csv --problem p-median --p 5 --memory-mb 16", "18"),
         ("wide.tsp", "--format tsplib --problem p-median --p 2 --memory-mb 100", "377"),
+        // 20,000 pairs in a model of the solver.
+        ("long.csv", "--format csv --problem p-center --p 5 --plans 2 --memory-mb 20", "35"),
     ] {
         let ran = locate(&small.path(file), how, &out);
         assert!(ran.code == 3 && ran.err.contains("E109"), "{how}: {}", ran.err);

@@ -138,6 +138,21 @@ pub(super) fn opened(
     open
 }
 
+/// What open sites cost, where there is a budget for them.
+pub(super) fn within_budget(
+    instance: &Instance,
+    claimed: &Located,
+    at: &str,
+    open: &BTreeSet<SiteIx>,
+    report: &mut Report,
+) {
+    let (Data::Lists { costs, .. }, Some(budget)) = (&instance.data, claimed.budget) else { return };
+    let cost: u128 = open.iter().map(|s| u128::from(costs[s.0 as usize])).sum();
+    if cost > u128::from(budget) {
+        report.violation(Rule::Budget, at, cost, budget);
+    }
+}
+
 /// The open sites, who is served and what that is worth.
 fn plan(instance: &Instance, claimed: &Located, report: &mut Report) {
     let Some(objective) = claimed.objective else {
@@ -150,15 +165,9 @@ fn plan(instance: &Instance, claimed: &Located, report: &mut Report) {
     let open = opened(instance, claimed, "/open", &claimed.open, report);
     let worth = match &instance.data {
         Data::Charges(file) => worth::charged(instance, file, claimed, &open, report),
-        Data::Lists { costs, .. } => {
-            let cost: u128 = open.iter().map(|s| u128::from(costs[s.0 as usize])).sum();
-            if let Some(budget) = claimed.budget.filter(|b| cost > u128::from(*b)) {
-                report.violation(Rule::Budget, "/open", cost, budget);
-            }
-            worth::worth(instance, claimed, &open)
-        }
-        Data::Plane(_) => worth::worth(instance, claimed, &open),
+        Data::Lists { .. } | Data::Plane(_) => worth::worth(instance, claimed, &open),
     };
+    within_budget(instance, claimed, "/open", &open, report);
     if !matches!(instance.data, Data::Charges(_)) && !claimed.assignment.is_empty() {
         report.violation(Rule::Facts, "/assignment", claimed.assignment.len(), "—");
     }

@@ -58,7 +58,7 @@ impl Covering {
                 first.push(client);
                 sizes.push(0);
                 pairs += near.len() as u64;
-                memory::fits(pairs * COVER_BYTES, most, file)?;
+                memory::fits(pairs * COVER_BYTES, most, &file.record)?;
             }
             sizes[class] += 1;
         }

@@ -166,7 +166,7 @@ fn useless(option: &str, fr: &str, en: &str) -> Problem {
 pub(super) fn open(path: &Path, options: &LocateOptions) -> Result<Instance, Problems> {
     let file = InputFile::read(path, MAX_TABLE_BYTES)?;
     let most = memory::limit(options);
-    memory::fits(memory::needed(options, &file.content), most, &file)?;
+    memory::fits(memory::needed(options, &file.content), most, &file.record)?;
     let mut inputs = vec![file.record.clone()];
     let radius = options.radius.unwrap_or(Radius { units: 0, scale: 1 });
     let listed = |lists: CostLists, sites: Vec<String>, clients: Vec<String>, p: Option<u32>, inputs| {

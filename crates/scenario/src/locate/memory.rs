@@ -2,7 +2,7 @@
 
 use super::{LocateFormat, LocateOptions, LocateProblem};
 use crate::machine;
-use maillage_input::{Code, InputFile, Place, Problem, Text};
+use maillage_input::{Code, InputRecord, Place, Problem, Text};
 use maillage_location::read::{MAX_GRID_CLIENTS, MAX_NODES, MAX_POINTS};
 
 // Bytes, as peaks of runs show them, rounded up.
@@ -18,8 +18,11 @@ const POINT_BYTES: u64 = 400;
 const CHARGE_BYTES: u64 = 100;
 /// The same in a model of the solver, under capacities.
 const MODEL_BYTES: u64 = 1000;
+/// A pair in a model of the solver for further plans: an entry of a row, and with charges a variable and a row.
+pub(super) const FURTHER_BYTES: u64 = 1000;
+pub(super) const FURTHER_CHARGE_BYTES: u64 = 7000;
 /// The program and a small solve.
-const BASE_BYTES: u64 = 15_000_000;
+pub(super) const BASE_BYTES: u64 = 15_000_000;
 
 /// Bytes that may be used; `None` where nothing is said and the system does not tell.
 pub(super) fn limit(options: &LocateOptions) -> Option<u64> {
@@ -28,7 +31,7 @@ pub(super) fn limit(options: &LocateOptions) -> Option<u64> {
 }
 
 /// Refuses what needs more than `most` bytes.
-pub(super) fn fits(needed: u64, most: Option<u64>, file: &InputFile) -> Result<(), Problem> {
+pub(super) fn fits(needed: u64, most: Option<u64>, file: &InputRecord) -> Result<(), Problem> {
     let Some(most) = most.filter(|most| needed > *most) else { return Ok(()) };
     let (needed, most) = (needed.div_ceil(1_000_000), most / 1_000_000);
     Err(Problem::error(
@@ -38,7 +41,7 @@ pub(super) fn fits(needed: u64, most: Option<u64>, file: &InputFile) -> Result<(
             format!("the request needs about {needed} MB of memory; the limit is {most} MB"),
         ),
     )
-    .at(Place::file(file.record.path.clone()))
+    .at(Place::file(file.path.clone()))
     .remedy(Text::new(
         "relever --memory-mb, ou prendre une instance ou un rayon plus petits",
         "raise --memory-mb, or take a smaller instance or radius",

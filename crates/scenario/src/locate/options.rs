@@ -163,11 +163,11 @@ pub struct LocateOptions {
     pub times: Option<u32>,
     /// Capacity of every site, in place of those of the instance (`orlib-cap`).
     pub capacity: Option<u64>,
-    /// How many of the best plans that differ (p-median); one when not said.
+    /// How many of the best plans that differ; one when not said.
     pub plans: Option<u32>,
     /// How many sites of each plan are closed in every later one, with `plans`; 1 when not said.
     pub apart: Option<u32>,
-    /// How much dearer than the best a plan may be, in percent of it, with `plans`; 5 when not said.
+    /// How much worse than the best a plan may be, in percent of it, with `plans`; 5 when not said.
     pub within: Option<f64>,
     /// Table `id,weight` beside a CSV instance.
     pub weights: Option<PathBuf>,

@@ -141,7 +141,7 @@ pub fn locate(
     instance::asked(options)?;
     let instance = instance::open(path, options)?;
     let p = instance::number_of_sites(options, &instance)?;
-    alternatives::fits(options, p)?;
+    alternatives::fits(options, &instance, p)?;
     let run = &options.run;
     let limits = Limits {
         time: run.time_limit_s.and_then(|s| Duration::try_from_secs_f64(s).ok()),
@@ -228,20 +228,30 @@ fn solve(
     on: &mut dyn FnMut(&Progress),
 ) -> Result<(End, Further), Stop> {
     let started = Instant::now();
-    let (lists, reach, costs) = match &instance.data {
-        Data::Plane(points) => {
-            return Ok((on_plane(points, options.problem, p, limits, on)?, Further::default()));
-        }
-        Data::Charges(file) => {
-            return Ok((with_charges(file, options.problem, limits, on)?, Further::default()));
-        }
-        Data::Lists { lists, reach, costs } => (lists, *reach, costs),
+    let mut end = match &instance.data {
+        Data::Plane(points) => on_plane(points, options.problem, p, limits, on)?,
+        Data::Charges(file) => with_charges(file, options.problem, limits, on)?,
+        Data::Lists { lists, reach, costs } => on_lists(lists, *reach, costs, options, p, limits, on)?,
     };
-    let mut end = on_lists(lists, reach, costs, options, p, limits, on)?;
     let left = Limits { time: limits.time.map(|t| t.saturating_sub(started.elapsed())), ..limits.clone() };
     let ended = (&end.status, end.limit.as_ref());
-    let further = alternatives::seek(instance, lists, (p, options), ended, &mut end.open, &left, on)?;
+    let further = alternatives::seek(instance, (p, options), ended, &mut end.open, &left, on)?;
+    if let Data::Charges(file) = &instance.data
+        && further.asked.is_some()
+        && end.objective.is_some()
+    {
+        end.served = cheapest(file, &end.open);
+    }
     Ok((end, further))
+}
+
+/// Every client at its cheapest open site.
+fn cheapest(file: &ChargeFile, open: &[SiteIx]) -> Vec<Vec<(SiteIx, Option<u64>)>> {
+    let of = |i: usize| {
+        let costs = open.iter().filter_map(|s| Some((file.charges.cost(i, s.0 as usize)?, *s)));
+        costs.min().map(|(_, site)| (site, None)).into_iter().collect()
+    };
+    (0..file.charges.num_clients()).map(of).collect()
 }
 
 /// The word for a limit in results.
@@ -378,7 +388,7 @@ fn with_charges(
 }
 
 /// A problem that this instance cannot have: options were held against each other before.
-fn elsewhere() -> Stop {
+pub(super) fn elsewhere() -> Stop {
     unfit("le problème ne va pas avec l'instance", "the problem does not go with the instance")
 }
 

@@ -198,7 +198,7 @@ fn lies_about_further_plans_are_found() {
     case.finds("C107", |l| l.asked.as_mut().unwrap().apart = 0);
     case.finds("C107", |l| all(l, -1.0));
     case.finds("C107", |l| l.solver.gap = 0.1);
-    case.finds("C107", |l| l.problem = LocateProblem::PCenter);
+    case.finds("C107", |l| l.problem = LocateProblem::BackupCover);
     // A limit explains fewer plans, and a last one that is not proven.
     let mut cut = case.honest.clone();
     cut.alternatives_stop = Some("time".to_owned());
@@ -207,6 +207,41 @@ fn lies_about_further_plans_are_found() {
     assert_eq!(case.rules(&cut), [""; 0]);
     cut.alternatives[0].status = Claim::Feasible;
     assert_eq!(case.rules(&cut), ["C205"]);
+}
+
+#[test]
+fn lies_about_further_plans_are_found_where_more_is_better() {
+    let options = LocateOptions {
+        p: Some(1),
+        plans: Some(4),
+        within: Some(20.0),
+        radius: Some("10".parse().unwrap()),
+        ..LocateOptions::new(LocateFormat::Csv, LocateProblem::MaxCover)
+    };
+    let case = Case::new(&road_costs(), &options);
+    // The three villages between the ends hold 3, the ends 2; a fifth of 3 is 0.
+    assert_eq!(case.honest.objective, Some(3));
+    assert_eq!(case.honest.alternatives.iter().map(|a| a.objective).collect::<Vec<_>>(), [3, 3]);
+    assert_eq!(case.honest.alternatives_stop.as_deref(), Some("none-left"));
+    let end = |l: &mut Located, i: usize| {
+        let plan = &mut l.alternatives[i];
+        (plan.objective, plan.bound, plan.open) = (2, 2, vec!["v0".to_owned()]);
+    };
+    case.finds("C202", |l| (l.alternatives[1].objective, l.alternatives[1].bound) = (4, 4));
+    case.finds("C203", |l| l.alternatives[0].bound = 2);
+    case.finds("C205", |l| l.alternatives[1].bound = 4);
+    case.finds("C315", |l| end(l, 1));
+    case.finds("C209", |l| {
+        l.asked.as_mut().unwrap().within = 100.0;
+        end(l, 0);
+    });
+    // A third and more of 3 is 1.
+    let mut wider = case.honest.clone();
+    wider.asked.as_mut().unwrap().within = 34.0;
+    end(&mut wider, 1);
+    assert_eq!(case.rules(&wider), [""; 0]);
+    case.finds("C318", |l| l.alternatives[0].open.push("v4".into()));
+    case.finds("C604", |l| l.alternatives[1] = l.alternatives[0].clone());
 }
 
 #[test]

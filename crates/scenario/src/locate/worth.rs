@@ -4,16 +4,23 @@ use super::instance::{Data, Instance};
 use super::{LocateProblem, Located, Served};
 use maillage_check::{Report, Rule};
 use maillage_location::read::ChargeFile;
-use maillage_location::{ClientIx, CostLists, Points, SiteIx};
+use maillage_location::{Charges, ClientIx, CostLists, Points, SiteIx};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The worth of open sites that serve the nearest clients; `None` when the plan is none.
+/// The worth of open sites that serve the nearest clients, without capacities; `None` when the plan is none.
 pub(super) fn worth(instance: &Instance, claimed: &Located, open: &BTreeSet<SiteIx>) -> Option<u64> {
     match &instance.data {
         Data::Lists { lists, reach, costs } => on_lists(lists, *reach, costs, claimed, open),
         Data::Plane(points) => on_plane(points, claimed.problem, open),
-        Data::Charges(_) => None,
+        Data::Charges(file) => uncapacitated(&file.charges, open),
     }
+}
+
+/// Openings, and every client at its cheapest open site.
+fn uncapacitated(charges: &Charges, open: &BTreeSet<SiteIx>) -> Option<u64> {
+    let opening = open.iter().map(|s| charges.opening()[s.0 as usize]).sum::<u64>();
+    let cheapest = |i: usize| open.iter().filter_map(|s| charges.cost(i, s.0 as usize)).min();
+    (0..charges.num_clients()).try_fold(opening, |sum, i| sum.checked_add(cheapest(i)?))
 }
 
 fn on_lists(
