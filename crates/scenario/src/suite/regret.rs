@@ -27,7 +27,7 @@ pub struct RegretCell {
     pub plan: String,
     /// Scenario under whose data it is put.
     pub future: String,
-    /// A [`Status`]: `infeasible` where the plan breaks a rule of the future; `no_site` where the future has no such
+    /// A [`Status`](crate::Status): `infeasible` where the plan breaks a rule of the future; `no_site` where the future has no such
     /// candidate, or is a plain problem.
     pub status: &'static str,
     /// Value of the first goal with the plan's openings, and with the best posts and lists for them.
