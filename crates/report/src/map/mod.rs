@@ -16,7 +16,7 @@ use crate::words::Words;
 use classes::Shade;
 use frame::{Dot, Frame, path};
 use maillage_programme::Hundredths;
-use maillage_territory::{Minutes, Place, PlaceIx};
+use maillage_territory::{Minutes, Place, PlaceIx, Territory};
 use outline::{Member, borders};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -69,12 +69,7 @@ impl Map {
         // Surroundings first, so that the borders of the territory itself are drawn over them.
         let mut order: Vec<PlaceIx> = view.territory.iter().map(|(ix, _)| ix).collect();
         order.sort_by_key(|ix| view.territory.place(*ix).core);
-        let rings: Vec<Vec<Vec<Dot>>> = view
-            .territory
-            .contours
-            .iter()
-            .map(|shape| shape.as_ref().map(|s| frame.rings(s)).unwrap_or_default())
-            .collect();
+        let rings = all_rings(view.territory, &frame);
 
         let mut inside = String::from("<g class=\"places\">");
         let mut drawn = Vec::new();
@@ -97,19 +92,7 @@ impl Map {
             drawn.push(ix);
         }
         inside.push_str("</g>");
-        let members: Vec<Member<'_>> = view
-            .territory
-            .places
-            .iter()
-            .zip(&rings)
-            .map(|(p, rings)| Member { core: p.core, epci: p.epci.as_ref().map(|e| e.code.as_str()), rings })
-            .collect();
-        let (around, between) = borders(&members);
-        for (class, lines) in [("epci", between), ("core", around)] {
-            if !lines.is_empty() {
-                let _ = write!(inside, "<path class=\"{class}\" d=\"{}\"/>", path(&lines, false));
-            }
-        }
+        draw_borders(view.territory, &rings, &mut inside);
         let kinds = marks::draw(view, w, &frame, &mut inside);
 
         let classes: serde_json::Map<String, Value> = shades
@@ -141,6 +124,28 @@ impl Map {
             }),
             marks: kinds,
         })
+    }
+}
+
+/// The rings of every place; none where it has no contour.
+fn all_rings(territory: &Territory, frame: &Frame) -> Vec<Vec<Vec<Dot>>> {
+    territory.contours.iter().map(|s| s.as_ref().map(|s| frame.rings(s)).unwrap_or_default()).collect()
+}
+
+/// Borders of inter-municipal bodies, and that of the territory over them.
+fn draw_borders(territory: &Territory, rings: &[Vec<Vec<Dot>>], out: &mut String) {
+    let members: Vec<Member<'_>> = territory
+        .places
+        .iter()
+        .zip(rings)
+        .map(|(p, rings)| Member { core: p.core, epci: p.epci.as_ref().map(|e| e.code.as_str()), rings })
+        .collect();
+    let (around, between) = borders(&members);
+    for (class, lines) in [("epci", between), ("core", around)] {
+        if !lines.is_empty() {
+            // Writing to a string does not fail.
+            let _ = write!(out, "<path class=\"{class}\" d=\"{}\"/>", path(&lines, false));
+        }
     }
 }
 

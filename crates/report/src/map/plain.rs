@@ -1,7 +1,7 @@
 //! A map that stands still: borders and circles.
 
-use super::frame::{self, Dot, Frame, path};
-use super::outline::{Member, borders};
+use super::frame::{self, Frame, path};
+use super::{all_rings, draw_borders};
 use maillage_territory::{PlaceId, Territory};
 use std::fmt::Write as _;
 
@@ -19,11 +19,7 @@ impl Plain {
     /// `None` when no place has a position.
     pub fn draw(territory: &Territory, circles: &[(String, f64, String)]) -> Option<Plain> {
         let frame = Frame::new(territory)?;
-        let rings: Vec<Vec<Vec<Dot>>> = territory
-            .contours
-            .iter()
-            .map(|s| s.as_ref().map(|s| frame.rings(s)).unwrap_or_default())
-            .collect();
+        let rings = all_rings(territory, &frame);
         let mut inside = String::new();
         for (place, rings) in territory.places.iter().zip(&rings).filter(|(p, r)| p.core && !r.is_empty()) {
             let title = super::escape(&place.name);
@@ -31,18 +27,7 @@ impl Plain {
             let _ =
                 write!(inside, "<path class=\"c\" d=\"{}\"><title>{title}</title></path>", path(rings, true));
         }
-        let members: Vec<Member<'_>> = territory
-            .places
-            .iter()
-            .zip(&rings)
-            .map(|(p, rings)| Member { core: p.core, epci: p.epci.as_ref().map(|e| e.code.as_str()), rings })
-            .collect();
-        let (around, between) = borders(&members);
-        for (class, lines) in [("epci", between), ("core", around)] {
-            if !lines.is_empty() {
-                let _ = write!(inside, "<path class=\"{class}\" d=\"{}\"/>", path(&lines, false));
-            }
-        }
+        draw_borders(territory, &rings, &mut inside);
         for (code, radius, rest) in circles {
             let place = PlaceId::new(code).ok().and_then(|id| territory.ix(&id));
             let Some(point) = place.and_then(|ix| territory.place(ix).point) else { continue };
