@@ -19,7 +19,7 @@ pub(crate) struct Residual {
 }
 
 /// Solves an instance that holds a plan of value `known` (weight or cost, with what is open anyway). A
-/// claim against that plan is asked again, and an error if it stands.
+/// claim against that plan is asked again, and proves nothing if it stands: weights too far apart are beyond the solver's floats.
 ///
 /// # Errors
 /// [`SolverFailure`].
@@ -38,7 +38,8 @@ pub(crate) fn finish(
         limits.cautious = true;
         let second = once(it, aim, &limits, started, watch)?;
         if second.contradicts(aim, known) {
-            return Err(SolverFailure::Contradiction(format!("a plan of {known} beats the solver's claim")));
+            let limit = Some(LimitReached::Other("the solver's claim is beaten by a plan".into()));
+            return Ok(Residual { chosen: None, bound: None, limit });
         }
         return Ok(second.residual);
     }
