@@ -1,5 +1,6 @@
 //! Money and figures, exact.
 
+use maillage_input::{Lang, grouped};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use std::fmt;
@@ -72,6 +73,26 @@ impl Hundredths {
     /// For printing and charts only.
     pub fn to_f64(self) -> f64 {
         self.0 as f64 / 100.0
+    }
+
+    /// As a reader of the language expects it: digits in groups of three, the decimals that there are.
+    ///
+    /// ```
+    /// use maillage_input::Lang;
+    /// use maillage_programme::Hundredths;
+    /// assert_eq!(Hundredths(123_450).said(Lang::Fr), "1\u{202f}234,5");
+    /// assert_eq!(Hundredths(-7).said(Lang::En), "\u{2212}0.07");
+    /// ```
+    pub fn said(self, lang: Lang) -> String {
+        let (whole, rest) = (self.0.unsigned_abs() / 100, self.0.unsigned_abs() % 100);
+        let sign = if self.0 < 0 { "\u{2212}" } else { "" };
+        let head = format!("{sign}{}", grouped(lang, whole));
+        let mark = if lang == Lang::Fr { ',' } else { '.' };
+        match rest {
+            0 => head,
+            r if r % 10 == 0 => format!("{head}{mark}{}", r / 10),
+            r => format!("{head}{mark}{r:02}"),
+        }
     }
 }
 

@@ -247,8 +247,7 @@ fn bars(w: Words, view: &SuiteView<'_>) -> Option<String> {
         let by = Hundredths(people.0.saturating_sub(base.map_or(people.0, |b| b.0)));
         let change = match by.0 {
             0 => String::new(),
-            n if n > 0 => format!(" (+{})", w.figure(by)),
-            _ => format!(" ({})", w.figure(by)),
+            n => format!(" ({})", w.signed(n, w.figure(by))),
         };
         // Writing to a string does not fail.
         let _ = write!(

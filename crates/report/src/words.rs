@@ -62,14 +62,7 @@ impl Words {
 
     /// A figure with the decimals it has, at most two.
     pub fn decimal(self, h: Hundredths) -> String {
-        let (whole, rest) = (h.0.unsigned_abs() / 100, h.0.unsigned_abs() % 100);
-        let sign = if h.0 < 0 { MINUS.to_string() } else { String::new() };
-        let head = format!("{sign}{}", self.int(whole));
-        match rest {
-            0 => head,
-            r if r % 10 == 0 => format!("{head}{}{}", self.mark(), r / 10),
-            r => format!("{head}{}{r:02}", self.mark()),
-        }
+        h.said(self.0)
     }
 
     /// A measured number, rounded.

@@ -101,6 +101,17 @@ fn the_best_plans_of_other_problems_by_hand() {
     }
 }
 
+/// What a user reads holds these lines.
+fn says(file: &str, how: &str, lang: &str, lines: &[&str]) {
+    let mut args = vec!["locate", file, "--quiet", "--lang", lang];
+    args.extend(how.split_whitespace());
+    let ran = maillage(&args);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    for line in lines {
+        assert!(ran.out.contains(line), "{line} is missing from {}", ran.out);
+    }
+}
+
 #[test]
 fn the_share_is_told_in_terms_of_the_problem() {
     let (small, _) = road();
@@ -134,13 +145,7 @@ fn the_share_is_told_in_terms_of_the_problem() {
             ],
         ),
     ] {
-        let mut args = vec!["locate", &file, "--format", "csv", "--plans", "9", "--quiet", "--lang", lang];
-        args.extend(how.split_whitespace());
-        let ran = maillage(&args);
-        assert_eq!(ran.code, 0, "{}", ran.err);
-        for line in lines {
-            assert!(ran.out.contains(line), "{line} is missing from {}", ran.out);
-        }
+        says(&file, &format!("--format csv --plans 9 {how}"), lang, &lines);
     }
 }
 
@@ -220,13 +225,7 @@ fn plans_are_told_in_both_languages() {
             ],
         ),
     ] {
-        let mut args = vec!["locate", &file, "--quiet", "--lang", lang];
-        args.extend(how.split_whitespace());
-        let ran = maillage(&args);
-        assert_eq!(ran.code, 0, "{}", ran.err);
-        for line in lines {
-            assert!(ran.out.contains(line), "{line} is missing from {}", ran.out);
-        }
+        says(&file, &how, lang, &lines);
     }
 }
 

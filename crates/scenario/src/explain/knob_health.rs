@@ -3,7 +3,6 @@
 use super::knob::{AnyRule, Knob, Number};
 use super::record::Unit;
 use super::spot::without_forced;
-use super::words::decimal;
 use crate::health::calendar;
 use crate::{Finished, Loaded};
 use maillage_input::{Lang, Text};
@@ -399,5 +398,5 @@ pub(super) fn rooms(health: &Health, base: &Finished) -> Vec<(Knob, Text)> {
 /// Hundredths as French and English write them.
 fn both(hundredths: u32) -> [String; 2] {
     let h = Hundredths(i64::from(hundredths));
-    [decimal(Lang::Fr, h), decimal(Lang::En, h)]
+    [h.said(Lang::Fr), h.said(Lang::En)]
 }

@@ -3,7 +3,6 @@
 use super::compare::{Plans, attached, decisions, outcome};
 use super::record::{Decision, SiteExplanation};
 use super::spot::{Spot, bans, forbidden, forced, forced_at};
-use super::words::decimal;
 use super::{Halt, Session};
 use crate::{Finished, Loaded};
 use maillage_input::{Lang, Text, grouped};
@@ -188,7 +187,7 @@ fn reach(loaded: &Loaded, base: &Finished, to: PlaceIx) -> Option<Text> {
         }
     }
     let minutes = Hundredths(i64::from(within.hundredths()));
-    let say = |lang| (grouped(lang, near), decimal(lang, minutes), grouped(lang, without));
+    let say = |lang| (grouped(lang, near), minutes.said(lang), grouped(lang, without));
     let (fr, en) = (say(Lang::Fr), say(Lang::En));
     Some(Text::new(
         format!(

@@ -5,7 +5,7 @@ use super::record::{
     Change, Decision, Difference, Explanation, Moves, Outcome, PlaceMove, Price, Relaxation, SiteExplanation,
     WayOut,
 };
-use super::words::{amount, decimal};
+use super::words::amount;
 use maillage_input::{Lang, Text, grouped, plural};
 use maillage_programme::{Clash, GoalRecord, Hundredths, SiteStatus, Status};
 use maillage_report::{goal_figure, goal_text};
@@ -224,7 +224,7 @@ impl Page {
             SiteStatus::Opened => self.t("ouvert", "opened"),
         };
         let kind = d.structure_type.as_ref().map(|k| format!(" {k}")).unwrap_or_default();
-        let gps = decimal(self.lang, d.gps);
+        let gps = d.gps.said(self.lang);
         let n = d.gps.0.unsigned_abs().div_ceil(100);
         let gps = self.t(
             &format!("{gps} {}", plural(self.lang, n, "médecin", "médecins")),
@@ -321,7 +321,7 @@ impl Page {
         let claim = self.claim(r.status, &r.goals);
         self.line(4, &claim);
         for b in &r.beyond {
-            let (minutes, year, n) = (decimal(self.lang, b.minutes), b.year, b.communes);
+            let (minutes, year, n) = (b.minutes.said(self.lang), b.year, b.communes);
             let people = grouped(self.lang, b.far.people);
             let names = names(self.lang, &b.far.places);
             self.say(
@@ -359,5 +359,5 @@ fn names(lang: Lang, places: &[PlaceMove]) -> String {
 }
 
 fn signed(lang: Lang, h: Hundredths) -> String {
-    format!("{}{}", if h.0 > 0 { "+" } else { "" }, decimal(lang, h))
+    format!("{}{}", if h.0 > 0 { "+" } else { "" }, h.said(lang))
 }

@@ -3,8 +3,8 @@
 use super::knob::AnyRule;
 use super::record::{Figure, Unit};
 use crate::{Loaded, health, siting};
-use maillage_input::{Lang, grouped, plural};
-use maillage_programme::{Clash, Hundredths, Task};
+use maillage_input::{Lang, plural};
+use maillage_programme::{Clash, Task};
 
 /// A rule in words, with its place in the file.
 pub(super) fn clash_of(loaded: &Loaded, rule: AnyRule) -> Clash {
@@ -15,21 +15,9 @@ pub(super) fn clash_of(loaded: &Loaded, rule: AnyRule) -> Clash {
     }
 }
 
-/// A number with at most two decimals.
-pub(super) fn decimal(lang: Lang, h: Hundredths) -> String {
-    let sign = if h.0 < 0 { "\u{2212}" } else { "" };
-    let whole = format!("{sign}{}", grouped(lang, h.0.unsigned_abs() / 100));
-    let cents = format!("{:02}", h.0.unsigned_abs() % 100);
-    let mark = if lang == Lang::Fr { ',' } else { '.' };
-    match cents.trim_end_matches('0') {
-        "" => whole,
-        cents => format!("{whole}{mark}{cents}"),
-    }
-}
-
 /// A figure with its unit.
 pub(super) fn amount(lang: Lang, figure: Figure) -> String {
-    let x = decimal(lang, figure.value);
+    let x = figure.value.said(lang);
     // A plural is told by whole numbers; what is not whole is several.
     let n = if figure.value.0 % 100 == 0 { figure.value.0.unsigned_abs() / 100 } else { 2 };
     let word = |fr: (&'static str, &'static str), en: (&'static str, &'static str)| {
@@ -60,6 +48,7 @@ pub(super) fn difference(lang: Lang, figure: Figure) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use maillage_programme::Hundredths;
 
     #[test]
     fn figures_in_both_languages() {

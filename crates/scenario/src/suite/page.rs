@@ -1,6 +1,5 @@
 //! The comparison as a page.
 
-use super::table::decimal;
 use super::{Comparison, Row};
 use maillage_access::Zone;
 use maillage_input::{Lang, Text, grouped};
@@ -68,7 +67,7 @@ impl Comparison {
             std::iter::once(first).chain(others.iter().copied()).map(|r| Text::new(&r.scenario, &r.scenario)),
         );
         let line = |(zone, here): (&Zone, &super::Served)| {
-            let mut cells = vec![self.zone_name(zone, lang), decimal(lang, here.people)];
+            let mut cells = vec![self.zone_name(zone, lang), here.people.said(lang)];
             cells.extend(others.iter().map(|other| {
                 let there = other.zones.get(zone).filter(|s| s.figure == here.figure);
                 there.map_or_else(String::new, |s| signed(lang, Hundredths(s.people.0 - here.people.0)))
@@ -93,7 +92,7 @@ impl Comparison {
         let known = |row: &&Row| row.equity.iter().any(Option::is_some);
         let line = |row: &Row| {
             let mut cells = vec![row.scenario.clone()];
-            cells.extend(row.equity.map(|value| value.map_or_else(String::new, |v| decimal(lang, v))));
+            cells.extend(row.equity.map(|value| value.map_or_else(String::new, |v| v.said(lang))));
             cells
         };
         let lines: Vec<Vec<String>> = self.rows.iter().filter(known).map(line).collect();
@@ -133,7 +132,7 @@ impl Comparison {
 fn signed(lang: Lang, h: Hundredths) -> String {
     match h.0 {
         0 => "=".to_owned(),
-        n if n > 0 => format!("+{}", decimal(lang, h)),
-        _ => decimal(lang, h),
+        n if n > 0 => format!("+{}", h.said(lang)),
+        _ => h.said(lang),
     }
 }

@@ -33,7 +33,7 @@ impl Comparison {
     }
 
     fn cells(&self, row: &Row, lang: Lang) -> [String; 8] {
-        let number = |h: Option<Hundredths>| h.map_or_else(|| "–".to_owned(), |h| decimal(lang, h));
+        let number = |h: Option<Hundredths>| h.map_or_else(|| "–".to_owned(), |h| h.said(lang));
         let first = row.goals.first();
         [
             row.scenario.clone(),
@@ -89,28 +89,5 @@ impl Row {
     /// How it ended, in words.
     pub fn word(&self, lang: Lang) -> &'static str {
         word(&self.end, lang)
-    }
-}
-
-pub(super) fn decimal(lang: Lang, h: Hundredths) -> String {
-    if h.0 % 100 == 0 {
-        return grouped(lang, h.0 / 100);
-    }
-    let sign = if h.0 < 0 { "\u{2212}" } else { "" };
-    let whole = grouped(lang, h.0.unsigned_abs() / 100);
-    let cents = format!("{:02}", h.0.unsigned_abs() % 100);
-    let mark = if lang == Lang::Fr { ',' } else { '.' };
-    format!("{sign}{whole}{mark}{}", cents.trim_end_matches('0'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn decimals() {
-        assert_eq!(decimal(Lang::En, Hundredths(-123_407)), "\u{2212}1,234.07");
-        assert_eq!(decimal(Lang::Fr, Hundredths(123_450)), "1\u{202f}234,5");
-        assert_eq!(decimal(Lang::En, Hundredths(-7)), "\u{2212}0.07");
     }
 }
