@@ -273,6 +273,11 @@ impl Lp {
             highs_sys::MODEL_STATUS_REACHED_TIME_LIMIT => {
                 return Ok(ended(Reason::NoSolution, Some(LimitReached::Time)));
             }
+            // Numbers too far apart for floats: nothing is known, nothing is broken.
+            highs_sys::MODEL_STATUS_UNKNOWN => {
+                let limit = LimitReached::Other("the solver lost its way in an LP".into());
+                return Ok(ended(Reason::NoSolution, Some(limit)));
+            }
             other => return Err(SolverFailure::Solver(format!("the LP ended with status {other}"))),
         }
         let mut out = LpOutcome {

@@ -31,7 +31,7 @@ pub(crate) use fewest::{Ask, fewest, implied, packed};
 pub(crate) use instance::{Fate, Instance};
 pub(crate) use instance::{check_costs, check_rules};
 pub(crate) use knapsack::{bound, largest, priced};
-pub(crate) use master::{relax, scale};
+pub(crate) use master::{excess_bits, relax, scale};
 pub(crate) use residual::finish;
 pub(crate) use rng::Rng;
 pub(crate) use search::{Aim, Search, tidy};

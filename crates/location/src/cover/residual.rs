@@ -1,7 +1,7 @@
 //! What search and relaxation leave open goes to the MILP solver, whole.
 
 use super::instance::Instance;
-use super::master::scale;
+use super::master::{excess_bits, scale};
 use super::search::Aim;
 use maillage_milp::{
     Expression, LimitReached, Limits, Model, Progress, Reason, Sense, SolverFailure, Variable,
@@ -94,8 +94,12 @@ fn once(
 /// `z_i ≤ Σ y_j` by class; a class that one site covers counts with it. The last is the unit of the
 /// objective: weights and costs are scaled by powers of two to stay below 2^20.
 fn model(it: &Instance, aim: Aim) -> (Model, Vec<Variable>, f64) {
-    let weight_unit = scale(it.weight.iter().copied().max().unwrap_or(1));
-    let cost_unit = scale(it.cost.iter().copied().max().unwrap_or(1));
+    let (weight, cost) = (largest(&it.weight), largest(&it.cost));
+    // Only rows are cut; the bound's rounding allows for an objective's spread.
+    let (weight_bits, cost_bits) =
+        if aim == Aim::Most { (0, excess_bits(cost)) } else { (excess_bits(weight), 0) };
+    let (weight_unit, cost_unit) = (scale(weight >> weight_bits), scale(cost >> cost_bits));
+    let worth = |w: u64| w.div_ceil(1 << weight_bits) as f64 * weight_unit;
     let mut model = Model::new(if aim == Aim::Most { Sense::Maximise } else { Sense::Minimise });
     let y: Vec<Variable> = it.cost.iter().map(|_| model.add(variable().binary())).collect();
     let mut own = vec![0u64; y.len()];
@@ -108,25 +112,30 @@ fn model(it: &Instance, aim: Aim) -> (Model, Vec<Variable>, f64) {
         let z = model.add(variable().clamp(0, 1));
         let near: Expression = row.iter().map(|&j| y[j as usize]).sum();
         model.subject_to((z - near).leq(0));
-        covered.add_mul(weight as f64 * weight_unit, z);
+        covered.add_mul(worth(weight), z);
     }
-    let mut cost = Expression::with_capacity(y.len());
+    let mut spent = Expression::with_capacity(y.len());
     for ((&y, own), &c) in y.iter().zip(own).zip(&it.cost) {
         if own > 0 {
-            covered.add_mul(own as f64 * weight_unit, y);
+            covered.add_mul(worth(own), y);
         }
-        cost.add_mul(c as f64 * cost_unit, y);
+        spent.add_mul((c >> cost_bits) as f64 * cost_unit, y);
     }
     match aim {
         Aim::Most => {
             model.set_objective(covered);
-            model.subject_to(cost.leq(it.budget.min(1 << 50) as f64 * cost_unit));
+            model.subject_to(spent.leq((it.budget.min(1 << 50) >> cost_bits) as f64 * cost_unit));
             (model, y, weight_unit)
         }
         Aim::Cheapest(least) => {
-            model.set_objective(cost);
-            model.subject_to(covered.geq(least.saturating_sub(it.base) as f64 * weight_unit));
+            let least = least.saturating_sub(it.base) >> weight_bits;
+            model.set_objective(spent);
+            model.subject_to(covered.geq(least as f64 * weight_unit));
             (model, y, cost_unit)
         }
     }
+}
+
+fn largest(of: &[u64]) -> u64 {
+    of.iter().copied().max().unwrap_or(1)
 }

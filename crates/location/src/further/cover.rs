@@ -1,7 +1,7 @@
 //! Further plans of covering problems.
 
 use super::{Away, Sought, Told, ask, binaries};
-use crate::cover::{Csr, Signatures, implied, scale};
+use crate::cover::{Csr, Signatures, excess_bits, implied, scale};
 use crate::lists::CostLists;
 use maillage_milp::{
     Expression, Limits, Model, Progress, Sense, SolverFailure, Variable, variable, whole_bound,
@@ -44,30 +44,32 @@ impl Cover {
         self.costs.iter().zip(open).filter(|(_, o)| **o).map(|(c, _)| c).sum()
     }
 
-    /// The model, its openings, and the unit of its objective.
+    /// The model, its openings, and the unit of its objective. Rows are cut to a spread that floats bear, to the side that lets
+    /// more plans pass.
     fn model(&self, away: &Away) -> (Model, Vec<Variable>, f64) {
-        let cost_unit = scale(self.costs.iter().copied().max().unwrap_or(1));
         let large = matches!(self.kind, Kind::Most(_));
+        let dearest = self.costs.iter().copied().max().unwrap_or(1);
+        let bits = if large { excess_bits(dearest) } else { 0 };
+        let cost_unit = scale(dearest >> bits);
         let mut model = Model::new(if large { Sense::Maximise } else { Sense::Minimise });
         let y = binaries(&mut model, self.costs.len());
         away.rows(&mut model, &y);
         let mut cost = Expression::with_capacity(y.len());
-        y.iter().zip(&self.costs).for_each(|(y, &c)| cost.add_mul(c as f64 * cost_unit, *y));
-        if self.kind == Kind::All {
-            self.all(&mut model, &y);
-        }
-        let (covered, weight_unit) = match self.kind {
-            Kind::All => (Expression::default(), 1.0),
-            _ => self.covered(&mut model, &y),
-        };
-        if let Kind::Most(budget) = self.kind {
-            // Half a unit more than may be: whole numbers are told apart all the same.
-            model.subject_to(cost.leq((budget.min(1 << 50) as f64 + 0.5) * cost_unit));
-            model.set_objective(covered);
-            return (model, y, weight_unit);
-        }
-        if let Kind::AtLeast(least) = self.kind {
-            model.subject_to(covered.geq((least as f64 - 0.5) * weight_unit));
+        y.iter().zip(&self.costs).for_each(|(y, &c)| cost.add_mul((c >> bits) as f64 * cost_unit, *y));
+        match self.kind {
+            Kind::All => self.all(&mut model, &y),
+            Kind::Most(budget) => {
+                // Half a unit more than may be: whole numbers are told apart all the same.
+                model.subject_to(cost.leq(((budget.min(1 << 50) >> bits) as f64 + 0.5) * cost_unit));
+                let (covered, unit) = self.covered(&mut model, &y, 0);
+                model.set_objective(covered);
+                return (model, y, unit);
+            }
+            Kind::AtLeast(least) => {
+                let bits = excess_bits(self.weight.iter().copied().max().unwrap_or(1));
+                let (covered, unit) = self.covered(&mut model, &y, bits);
+                model.subject_to(covered.geq(((least >> bits) as f64 - 0.5) * unit));
+            }
         }
         model.set_objective(cost);
         (model, y, cost_unit)
@@ -82,9 +84,10 @@ impl Cover {
         }
     }
 
-    /// Covered weight and its unit. A class that one site covers counts with it.
-    fn covered(&self, model: &mut Model, y: &[Variable]) -> (Expression, f64) {
-        let unit = scale(self.weight.iter().copied().max().unwrap_or(1));
+    /// Covered weight without its last `bits`, rounded up, and its unit. A class that one site covers counts with it.
+    fn covered(&self, model: &mut Model, y: &[Variable], bits: u32) -> (Expression, f64) {
+        let unit = scale(self.weight.iter().copied().max().unwrap_or(1) >> bits);
+        let worth = |weight: u64| weight.div_ceil(1 << bits) as f64 * unit;
         let mut own = vec![0u64; y.len()];
         let mut covered = Expression::with_capacity(self.weight.len());
         for (row, weight) in self.counted() {
@@ -95,11 +98,11 @@ impl Cover {
                     let z = model.add(variable().clamp(0, 1));
                     let near: Expression = row.iter().map(|&j| y[j as usize]).sum();
                     model.subject_to((z - near).leq(0));
-                    covered.add_mul(weight as f64 * unit, z);
+                    covered.add_mul(worth(weight), z);
                 }
             }
         }
-        y.iter().zip(own).for_each(|(y, own)| covered.add_mul(own as f64 * unit, *y));
+        y.iter().zip(own).for_each(|(y, own)| covered.add_mul(worth(own), *y));
         (covered, unit)
     }
 }
