@@ -410,6 +410,7 @@ fn prices_of_a_programme() {
     let few: Edit = |s| {
         s["problem"]["rules"].as_array_mut().unwrap().truncate(3);
         s["problem"]["owner"] = json!({ "total_eur": 1_500_000 });
+        s["problem"]["funders"][0]["envelope"] = json!({ "total_eur": 200_000 });
         s["problem"]["pools"].as_array_mut().unwrap().truncate(1);
     };
     let told = explained(&two_years(dir.path(), few), &["--prices"]);
@@ -435,6 +436,12 @@ fn prices_of_a_programme() {
     assert_eq!(
         after(&more["outcome"]),
         changed(&|s| s["problem"]["pools"][0]["fte_by_year"] = json!([6, 6]))
+    );
+    let more = &price("envelope")["one_more"];
+    assert_eq!(more["change"]["pointer"], "/problem/funders/0/envelope/total_eur");
+    assert_eq!(
+        after(&more["outcome"]),
+        changed(&|s| s["problem"]["funders"][0]["envelope"]["total_eur"] = 300_000.into())
     );
     assert!(price("owner")["left"]["value"].as_f64() >= Some(0.0));
     let gains = price("pool")["without"]["goals"][0]["high"].as_f64();

@@ -125,6 +125,17 @@ fn alternatives_differ_and_hold() {
         assert_eq!(checked.code, 0, "{}", checked.out);
     }
     assert_eq!(fs::read_to_string(out.join("alternatives.csv")).unwrap().lines().count(), 1 + plans.len());
+    // All at once: a line each, and what is wrong with the one that is tampered with.
+    let all = maillage(&["check", out.to_str().unwrap(), "--lang", "en"]);
+    assert_eq!((all.code, all.out.matches("no violation").count()), (0, plans.len()), "{}", all.out);
+    let money = out.join("plan-1/sites.csv");
+    fs::write(&money, fs::read_to_string(&money).unwrap() + "x").unwrap();
+    let all = maillage(&["check", out.to_str().unwrap(), "--lang", "en"]);
+    assert_eq!((all.code, all.out.matches("no violation").count()), (7, plans.len() - 1), "{}", all.out);
+    fs::remove_file(out.join("plan-2/assignments.csv")).unwrap();
+    fs::write(out.join("plan-2/result.json"), "{").unwrap();
+    let all = maillage(&["check", out.to_str().unwrap(), "--lang", "en"]);
+    assert_eq!((all.code, all.out.matches("no violation").count()), (3, plans.len() - 2), "{}", all.out);
     let plain = roannais().join("p-median.json");
     let ran = maillage(&["alternatives", plain.to_str().unwrap(), "-o", out.to_str().unwrap()]);
     assert_eq!(ran.code, 3, "{}", ran.err);
@@ -140,6 +151,7 @@ fn variations_and_regrets() {
         "vary": [
             {"name": "pool", "pointer": "problem.limits.gp_pool", "factors": [0.5]},
             {"name": "leave", "pointer": "supply.departures_percent", "values": [40]},
+            {"name": "slow", "pointer": "travel_times_percent", "values": [120]},
         ],
         "sample": {"n": 2, "seed": 7, "ranges": [{"pointer": "problem.limits.gp_pool", "from": 2, "to": 8}]},
     });
@@ -159,17 +171,18 @@ fn variations_and_regrets() {
         serde_json::from_str(&fs::read_to_string(out.join("comparison.json")).unwrap()).unwrap();
     let names: Vec<&str> =
         compared["scenarios"].as_array().unwrap().iter().map(|r| r["scenario"].as_str().unwrap()).collect();
-    assert_eq!(names, ["base", "base.pool-4", "base.leave-40", "base.sample-0001", "base.sample-0002"]);
+    let varied = ["base.pool-4", "base.leave-40", "base.slow-120"];
+    assert_eq!(names, [&["base"][..], &varied, &["base.sample-0001", "base.sample-0002"]].concat());
     let csv = fs::read_to_string(out.join("comparison-regret.csv")).unwrap();
     let rows: Vec<Vec<&str>> = csv.lines().skip(1).map(|l| l.split(',').collect()).collect();
-    assert_eq!(rows.len(), 25);
+    assert_eq!(rows.len(), 36);
     for row in &rows {
         if row[0] == row[1] {
             assert_eq!(row[5], "0", "a plan has no regret at home: {row:?}");
         }
         assert!(row[5].is_empty() || row[5].parse::<f64>().unwrap() >= 0.0, "{row:?}");
     }
-    assert_eq!(fs::read_to_string(out.join("comparison-regret-plans.csv")).unwrap().lines().count(), 6);
+    assert_eq!(fs::read_to_string(out.join("comparison-regret-plans.csv")).unwrap().lines().count(), 7);
     // Zones: those of the base against itself neither gain nor lose.
     let zones = fs::read_to_string(out.join("comparison-zones.csv")).unwrap();
     let all = |name: &str| {
@@ -180,6 +193,15 @@ fn variations_and_regrets() {
     let half = all("base.pool-4");
     assert!(half[0] > 0.0 && half[1] == 0.0, "with half the GPs fewer are attached: {half:?}");
     assert!(zones.lines().any(|l| l.starts_with("base,epci:")), "zones by their codes");
+    // Times a fifth longer: fewer are reached, the result says so, and its check takes the same times.
+    let slow = all("base.slow-120");
+    assert!(slow[0] > slow[1], "{slow:?}");
+    let folder = out.join("base.slow-120");
+    let record: Value =
+        serde_json::from_str(&fs::read_to_string(folder.join("result.json")).unwrap()).unwrap();
+    assert!(record["travel"]["label"]["en"].as_str().unwrap().ends_with("taken at 120 %"), "{record}");
+    let checked = maillage(&["check", folder.to_str().unwrap(), "--lang", "en"]);
+    assert_eq!(checked.code, 0, "{}", checked.out);
     let rows = fs::read_to_string(out.join("comparison.csv")).unwrap();
     assert!(rows.lines().next().unwrap().contains("apl_worst_tenth,apl_worst_tenth_difference,apl_gini"));
 }

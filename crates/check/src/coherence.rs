@@ -112,7 +112,7 @@ pub(crate) fn check_facts(dossier: &Dossier<'_>, record: &ResultRecord, found: &
     found.equal(Rule::Facts, at("supply_source"), &record.supply_source, &territory.supply_source);
     found.equal(Rule::Facts, at("budget_eur"), or_dash(record.budget_eur), or_dash(budget));
 
-    let travel = TravelRecord::new(territory.travel.source(), record.travel.max_min);
+    let travel = TravelRecord::new(&territory.travel, record.travel.max_min);
     found.equal(Rule::Facts, at("travel/kind"), &record.travel.kind, &travel.kind);
     found.equal(Rule::Facts, at("travel/label/fr"), &record.travel.label.fr, &travel.label.fr);
     found.equal(Rule::Facts, at("travel/label/en"), &record.travel.label.en, &travel.label.en);

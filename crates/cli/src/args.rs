@@ -66,7 +66,7 @@ pub(crate) enum Command {
     Alternatives(Box<crate::alternatives::AlternativesArgs>),
     /// Vérifie un résultat sans solveur, à partir des données · check a result without a solver, from the inputs
     Check {
-        /// Dossier de résultats, ou fichier écrit par « locate » · result folder, or file written by `locate`
+        /// Dossier de résultats, de plusieurs (suite), ou fichier de « locate » · folder of a result, of several, or file of `locate`
         result: PathBuf,
         /// Le scénario (ou l'instance), s'il a été déplacé · the scenario (or instance), if it has moved
         #[arg(long)]

@@ -139,6 +139,10 @@ pub(crate) fn internal(what: &str, lang: Lang) -> Exit {
 
 fn check(result: &Path, scenario: Option<&Path>, common: Common) -> Result<Exit, Problems> {
     let lang = Lang::from(common.lang);
+    let many = maillage_scenario::results_in(result);
+    if scenario.is_none() && !many.is_empty() {
+        return check_many(&many, common);
+    }
     let verdict = maillage_scenario::check(result, scenario)?;
     if common.json {
         let json = serde_json::json!({ "scenario": verdict.scenario, "report": verdict.report });
@@ -147,6 +151,34 @@ fn check(result: &Path, scenario: Option<&Path>, common: Common) -> Result<Exit,
         console::print(&verdict.render(lang));
     }
     Ok(if verdict.report.holds() { Exit::Done } else { Exit::Violation })
+}
+
+/// The results of a suite: a line for each that holds, all that is wrong with the others.
+fn check_many(results: &[PathBuf], common: Common) -> Result<Exit, Problems> {
+    let lang = Lang::from(common.lang);
+    let (mut exit, mut json) = (Exit::Done, Vec::new());
+    let mut unreadable = Problems::new();
+    for verdict in maillage_scenario::check_all(results) {
+        match verdict {
+            Ok(verdict) => {
+                let holds = verdict.report.holds();
+                if !holds {
+                    exit = Exit::Violation;
+                }
+                if common.json {
+                    json.push(serde_json::json!({ "scenario": verdict.scenario, "report": verdict.report }));
+                } else {
+                    let all = verdict.render(lang);
+                    console::print(if holds { all.lines().next().unwrap_or_default() } else { &all });
+                }
+            }
+            Err(problems) => unreadable.extend(problems),
+        }
+    }
+    if common.json {
+        console::print(&format!("{:#}", serde_json::Value::from(json)));
+    }
+    if unreadable.has_errors() { Err(unreadable) } else { Ok(exit) }
 }
 
 fn locate(

@@ -3,7 +3,9 @@
 use crate::health::HealthRecord;
 use crate::{Euros, Goal, Hundredths, Indicator, State};
 use maillage_input::{InputRecord, Text, comma, sha256_hex};
-use maillage_territory::{Minutes, Persons, PlaceId, SiteId, SupplyQuality, TravelSource, TypeId};
+use maillage_territory::{
+    Minutes, Persons, PlaceId, SiteId, SupplyQuality, TravelSource, TravelTimes, TypeId,
+};
 use serde::{Deserialize, Serialize};
 
 /// What is claimed of a plan.
@@ -148,8 +150,18 @@ pub struct TravelRecord {
 }
 
 impl TravelRecord {
-    /// The record of a source.
-    pub fn new(source: &TravelSource, max_min: Hundredths) -> Self {
+    /// The record of times, used as far as `max_min`.
+    pub fn new(travel: &TravelTimes, max_min: Hundredths) -> Self {
+        let percent = travel.percent();
+        let mut record = TravelRecord::of_source(travel.source(), max_min);
+        if percent != 100 {
+            record.label.fr += &format!(", pris à {percent} %");
+            record.label.en += &format!(", taken at {percent} %");
+        }
+        record
+    }
+
+    fn of_source(source: &TravelSource, max_min: Hundredths) -> Self {
         match source {
             TravelSource::Proxy { speed } => TravelRecord {
                 kind: "proxy".to_owned(),

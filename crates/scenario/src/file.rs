@@ -27,6 +27,10 @@ pub struct ScenarioFile {
     /// Path of the territory file, relative to this one.
     #[schemars(length(min = 1))]
     pub territory: String,
+    /// Every travel time in percent of the territory's, rounded to hundredths of a minute: with 120 all trips take a fifth longer.
+    #[serde(default = "as_they_are")]
+    #[schemars(range(min = 25, max = 400))]
+    pub travel_times_percent: u16,
     /// Which places count, as demand and as supply.
     #[serde(default)]
     pub scope: Scope,
@@ -42,6 +46,10 @@ pub struct ScenarioFile {
     /// Assumptions in words, repeated in the result: every value above that no source backs.
     #[serde(default)]
     pub assumptions: Vec<Text>,
+}
+
+fn as_they_are() -> u16 {
+    100
 }
 
 /// Which places count.

@@ -57,6 +57,13 @@ pub(crate) fn assumptions(file: &ScenarioFile, territory: &Territory, task: &Tas
         }),
         TravelSource::Table { .. } => {}
     }
+    let percent = file.travel_times_percent;
+    if percent != 100 {
+        out.push(Text {
+            fr: format!("temps de trajet pris à {percent} % de ceux du territoire"),
+            en: format!("travel times taken at {percent} % of the territory's"),
+        });
+    }
     if let Some(supply) = file.supply.filter(|_| measures_access(territory)) {
         let acts = i64::from(supply.acts_per_gp);
         out.push(Text {

@@ -57,7 +57,7 @@ pub use suite::{
     SiteCount, Suite, SuiteFile, SuiteOptions, Told, Unit, WatchUnits, Worse, collect_suite, estimates,
     junit, load_suite, regrets, run_suite, write_file,
 };
-pub use verify::{Verdict, check};
+pub use verify::{Verdict, check, check_all, results_in};
 
 /// Kinds of file that have a published schema.
 pub const SCHEMAS: [&str; 5] = ["scenario", "suite", "territory", "access", "profile"];

@@ -64,14 +64,14 @@ pub(crate) fn load_document(
             // The territory is read all the same: all problems come at once.
             let value: serde_json::Value = serde_json::from_str(doc.text()).unwrap_or_default();
             if let Some(named) = value["territory"].as_str()
-                && let Err(worse) = known.read(&folder.join(named))
+                && let Err(worse) = known.read(&folder.join(named), 100)
             {
                 bad.extend(worse);
             }
             return Err(bad);
         }
     };
-    let (territory, mut problems) = known.read(&folder.join(&file.territory))?;
+    let (territory, mut problems) = known.read(&folder.join(&file.territory), file.travel_times_percent)?;
     let mut builder = Builder { doc, file: &file, territory: &territory, problems: Problems::new() };
     let (task, forced) = builder.task();
     problems.extend(builder.problems);

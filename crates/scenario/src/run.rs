@@ -128,7 +128,7 @@ pub(crate) fn run_aside(
         inputs: loaded.inputs.clone(),
         territory: loaded.territory.name.clone(),
         travel: TravelRecord::new(
-            loaded.territory.travel.source(),
+            &loaded.territory.travel,
             Hundredths(i64::from(answer.max_time.hundredths())),
         ),
         supply: loaded.territory.supply,

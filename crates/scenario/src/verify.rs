@@ -1,8 +1,10 @@
 //! A result folder held against its inputs, without a solver.
 
+use crate::Finished;
 use crate::folder::{ASSIGNMENTS, RESULT, render};
+use crate::load::load_sharing;
 use crate::locate::check_located;
-use crate::{Finished, load};
+use crate::territories::Territories;
 use maillage_check::{Dossier, Report, Rule, parse_assignments};
 use maillage_input::{
     Code, Document, InputFile, Lang, MAX_JSON_BYTES, MAX_TABLE_BYTES, Place, Problem, Problems, Text, plural,
@@ -62,13 +64,34 @@ impl Verdict {
 /// # Errors
 /// When the result or its inputs cannot be read at all.
 pub fn check(result: &Path, input: Option<&Path>) -> Result<Verdict, Problems> {
+    check_sharing(result, input, &Territories::default())
+}
+
+/// The folders of results right under a folder that is none itself, as suites and alternatives write them, by name.
+pub fn results_in(folder: &Path) -> Vec<PathBuf> {
+    if folder.join(RESULT).is_file() {
+        return Vec::new();
+    }
+    let inside = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut found: Vec<PathBuf> = inside.filter(|path| path.join(RESULT).is_file()).collect();
+    found.sort();
+    found
+}
+
+/// Checks many results; territories that several of them name are read once.
+pub fn check_all(results: &[PathBuf]) -> Vec<Result<Verdict, Problems>> {
+    let known = Territories::default();
+    results.iter().map(|result| check_sharing(result, None, &known)).collect()
+}
+
+fn check_sharing(result: &Path, input: Option<&Path>, known: &Territories) -> Result<Verdict, Problems> {
     if result.is_file() {
         let file = InputFile::read(result, MAX_JSON_BYTES)?;
         let doc = Document::new(&file)?;
         doc.unique_keys()?;
         return check_located(result, doc.text(), input);
     }
-    check_folder(result, input)
+    check_folder(result, input, known)
 }
 
 /// Checks the result in `dir` against its inputs: every rule, figure and euro, the seal, and that every
@@ -76,7 +99,7 @@ pub fn check(result: &Path, input: Option<&Path>) -> Result<Verdict, Problems> {
 ///
 /// # Errors
 /// When the result or its inputs cannot be read at all.
-fn check_folder(dir: &Path, scenario: Option<&Path>) -> Result<Verdict, Problems> {
+fn check_folder(dir: &Path, scenario: Option<&Path>, known: &Territories) -> Result<Verdict, Problems> {
     let file = InputFile::read(&dir.join(RESULT), MAX_JSON_BYTES)?;
     let doc = Document::new(&file)?;
     let unreadable = |detail: String| {
@@ -102,7 +125,7 @@ fn check_folder(dir: &Path, scenario: Option<&Path>) -> Result<Verdict, Problems
         .remedy(Text::new("le nommer avec --scenario FICHIER", "name it with --scenario FILE"))
         .into());
     }
-    let (loaded, _) = load(&path)?;
+    let (loaded, _) = load_sharing(&path, known)?;
 
     let assignments = match InputFile::read(&dir.join(ASSIGNMENTS), MAX_TABLE_BYTES) {
         Ok(f) => f.utf8().map(str::to_owned).unwrap_or_default(),

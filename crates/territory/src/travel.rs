@@ -87,6 +87,8 @@ pub fn crow_km(a: LonLat, b: LonLat) -> f64 {
 pub struct TravelTimes {
     max: Minutes,
     source: TravelSource,
+    /// What [`TravelTimes::at_percent`] made of the source's times.
+    percent: u16,
     start: Vec<usize>,
     to: Vec<(PlaceIx, Minutes)>,
 }
@@ -118,7 +120,34 @@ impl TravelTimes {
             flat.append(&mut near);
             start.push(flat.len());
         }
-        TravelTimes { max, source, start, to: flat }
+        TravelTimes { max, source, percent: 100, start, to: flat }
+    }
+
+    /// The same trips with every time, and the largest useful one, at so many percent, rounded to hundredths of a minute: 120 is
+    /// a fifth longer. What was absent stays so.
+    ///
+    /// ```
+    /// use maillage_territory::{Minutes, PlaceIx, TravelSource, TravelTimes};
+    /// let source = TravelSource::Table { source: "s".into(), date: "d".into() };
+    /// let trip = [(PlaceIx(0), PlaceIx(1), Minutes::whole(25))];
+    /// let slow = TravelTimes::new(2, Minutes::whole(30), source, trip).at_percent(120);
+    /// assert_eq!((slow.minutes(PlaceIx(0), PlaceIx(1)), slow.max()), (Some(Minutes::whole(30)), Minutes::whole(36)));
+    /// ```
+    #[must_use]
+    pub fn at_percent(&self, percent: u16) -> TravelTimes {
+        let at = |t: Minutes| {
+            let hundredths = (u64::from(t.hundredths()) * u64::from(percent) + 50) / 100;
+            Minutes::from_hundredths(u32::try_from(hundredths).unwrap_or(u32::MAX))
+        };
+        let mut scaled = self.clone();
+        scaled.max = at(self.max);
+        scaled.percent = percent;
+        scaled.to.iter_mut().for_each(|(_, t)| *t = at(*t));
+        // Times that were apart may have become equal.
+        for list in self.start.windows(2) {
+            scaled.to[list[0]..list[1]].sort_unstable_by_key(|&(to, t)| (t, to));
+        }
+        scaled
     }
 
     /// Places reached from `from`, nearest first, with times up to [`TravelTimes::max`].
@@ -140,6 +169,11 @@ impl TravelTimes {
     /// Where the times come from.
     pub fn source(&self) -> &TravelSource {
         &self.source
+    }
+
+    /// At how many percent the times of the source are taken: 100, but for [`TravelTimes::at_percent`].
+    pub fn percent(&self) -> u16 {
+        self.percent
     }
 
     /// Number of pairs kept.

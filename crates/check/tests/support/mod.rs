@@ -320,7 +320,7 @@ pub fn record(
         seed: 7,
         inputs: inputs(),
         territory: territory.name.clone(),
-        travel: TravelRecord::new(territory.travel.source(), max_min),
+        travel: TravelRecord::new(&territory.travel, max_min),
         supply: territory.supply,
         supply_source: territory.supply_source.clone(),
         cost_eur: None,

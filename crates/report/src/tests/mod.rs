@@ -209,7 +209,7 @@ pub fn sample() -> Sample {
         seed: 7,
         inputs: vec![InputRecord { path: "communes.csv".to_owned(), bytes: 1234, sha256: "ab".repeat(32) }],
         territory: territory.name.clone(),
-        travel: TravelRecord::new(territory.travel.source(), Hundredths::whole(30)),
+        travel: TravelRecord::new(&territory.travel, Hundredths::whole(30)),
         supply: SupplyQuality::Counted,
         supply_source: territory.supply_source.clone(),
         cost_eur: Some(Euros(1_020_000)),

@@ -8,10 +8,10 @@ use crate::{Finished, Loaded};
 use maillage_input::{Lang, Text};
 use maillage_planning::HealthClash;
 use maillage_programme::health::{
-    CountWhat, Health, HealthPlan, HealthRule, HealthTypeIx, Payer, Places, PoolIx, Rank, Standing,
-    StructureKind, Tables, money,
+    CountWhat, Envelope, Funder, Health, HealthPlan, HealthRule, HealthTypeIx, Payer, Places, PoolIx, Rank,
+    Standing, StructureKind, Tables, money,
 };
-use maillage_programme::{Euros, Hundredths, SiteIx, Task};
+use maillage_programme::{Hundredths, SiteIx, Task};
 use maillage_territory::{Fte, Minutes, SiteId};
 use std::collections::BTreeMap;
 
@@ -252,15 +252,49 @@ fn pool(health: &Health, ix: PoolIx) -> Knob {
     knob(HealthClash::Pool(ix), format!("/problem/pools/{i}/fte_by_year"), label, Some(number), turn)
 }
 
-/// The first limit of what owners can pay: in all, else of the first year that has one.
-fn first_limit(health: &Health) -> i64 {
-    let by_year = health.owner.by_year.iter().flatten().next().copied();
-    health.owner.total.or(by_year).unwrap_or_default().0
+/// The first limit of an envelope: in all, else of the first year that has one.
+fn first_limit(envelope: &Envelope) -> i64 {
+    let by_year = envelope.by_year.iter().flatten().next().copied();
+    envelope.total.or(by_year).unwrap_or_default().0
+}
+
+/// Every limit of an envelope by as much.
+fn raise(envelope: &mut Envelope, by: i64) {
+    envelope.total.iter_mut().for_each(|e| e.0 += by);
+    envelope.by_year.iter_mut().flatten().for_each(|e| e.0 += by);
+}
+
+/// The envelope of each funder that has one, every limit by as much.
+pub(super) fn envelopes(health: &Health) -> Vec<(Knob, Text)> {
+    let limited = |e: &Envelope| e.total.is_some() || e.by_year.iter().any(Option::is_some);
+    let one = |(i, funder): (usize, &Funder)| {
+        let from = first_limit(&funder.envelope);
+        let key = if funder.envelope.total.is_some() { "total_eur" } else { "by_year_eur" };
+        let label = Text::new(
+            format!("l'enveloppe « {} », en tout et par an,", funder.name.fr),
+            format!("the envelope `{}`, in all and by year,", funder.name.en),
+        );
+        let turn: Turn = Box::new(move |h, v| {
+            let envelope = &mut h.funders[i].envelope;
+            match v {
+                Some(value) => raise(envelope, value - from),
+                None => *envelope = Envelope::default(),
+            }
+        });
+        let says = Text::new(
+            format!("« {} » ne donne pas plus que son enveloppe", funder.name.fr),
+            format!("`{}` gives no more than its envelope", funder.name.en),
+        );
+        let number = Number { from, to: MOST_EUR.max(from), step: 1, unit: Unit::Eur, per_unit: 1 };
+        let pointer = format!("/problem/funders/{i}/envelope/{key}");
+        (knob(HealthClash::Owner, pointer, label, Some(number), turn), says)
+    };
+    health.funders.iter().enumerate().filter(|(_, f)| limited(&f.envelope)).map(one).collect()
 }
 
 /// What owners can pay, every limit by as much.
 fn owner(health: &Health) -> Knob {
-    let from = first_limit(health);
+    let from = first_limit(&health.owner);
     let years = health.owner.by_year.iter().any(Option::is_some);
     let (pointer, label) = match (health.owner.total, years) {
         (Some(_), false) => {
@@ -282,12 +316,8 @@ fn owner(health: &Health) -> Knob {
         ),
     };
     let turn: Turn = Box::new(move |h, v| match v {
-        Some(value) => {
-            let raise = |e: &mut Euros| e.0 += value - from;
-            h.owner.total.iter_mut().for_each(raise);
-            h.owner.by_year.iter_mut().flatten().for_each(raise);
-        }
-        None => h.owner = Default::default(),
+        Some(value) => raise(&mut h.owner, value - from),
+        None => h.owner = Envelope::default(),
     });
     let number = Number { from, to: MOST_EUR.max(from), step: 1, unit: Unit::Eur, per_unit: 1 };
     knob(HealthClash::Owner, format!("/problem/owner/{pointer}"), label, Some(number), turn)
@@ -308,7 +338,7 @@ pub(super) fn owner_needs(health: &Health, plan: &HealthPlan) -> i64 {
         let total: i64 = by_year.iter().sum();
         excess = excess.max(health.owner.total.map_or(0, |limit| total - limit.0));
     }
-    first_limit(health) + excess
+    first_limit(&health.owner) + excess
 }
 
 fn committed(loaded: &Loaded, health: &Health, site: SiteIx) -> Knob {

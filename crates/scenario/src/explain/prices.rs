@@ -47,9 +47,16 @@ pub(super) fn priced(
         Task::Health(health) => knob_health::rooms(health, base),
         Task::Location(_) => Vec::new(),
     };
-    for (knob, says) in rooms {
+    let envelopes = match &loaded.task {
+        Task::Health(health) => knob_health::envelopes(health),
+        _ => Vec::new(),
+    };
+    let named = |name: &'static str| move |(knob, says): (Knob, Text)| (name, knob, says);
+    for (name, knob, says) in
+        rooms.into_iter().map(named("rooms")).chain(envelopes.into_iter().map(named("envelope")))
+    {
         let Some(more) = one_more(session, base, &knob, step_eur)? else { continue };
-        let rule = Clash { rule: "rooms".to_owned(), pointer: knob.pointer.clone(), text: says };
+        let rule = Clash { rule: name.to_owned(), pointer: knob.pointer.clone(), text: says };
         out.push(Price { rule, left: None, without: None, one_more: Some(more) });
     }
     Ok(())
