@@ -202,11 +202,13 @@ pub fn seek(
             found.limit = Some(limit.unwrap_or_else(coarse));
             break;
         };
-        if if is_large { objective > least } else { objective < least } {
-            return Err(SolverFailure::Contradiction(format!(
-                "a plan of {objective} beats the bound {least}"
-            )));
+        let beats = |bound: u64| if is_large { objective > bound } else { objective < bound };
+        if beats(away.known) {
+            let why = format!("a plan of {objective} beats the proven {}", away.known);
+            return Err(SolverFailure::Contradiction(why));
         }
+        // A claim that a plan beats proves nothing.
+        let least = if beats(least) { away.known } else { least };
         found.plans.push(Plan { objective, bound: least, open: open.clone() });
         if objective != least {
             found.limit = Some(limit.unwrap_or_else(coarse));
