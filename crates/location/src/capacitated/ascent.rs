@@ -1,4 +1,7 @@
 //! Better multipliers than those of the relaxation: steps along deflected subgradients of the bound that they prove.
+//!
+//! Multipliers contain a price of capacity, the same for each unit of demand. What sites are decided changes it more
+//! than anything else, and steps of single clients hardly move it: it is searched first, and steps along it are longer.
 
 use super::Sharing;
 use super::knapsack::{Item, cut, pick};
@@ -59,8 +62,9 @@ pub(super) struct Top {
     pub open: Vec<bool>,
     /// How often each site was open of late.
     pub share: Vec<f64>,
-    /// A site that serves each client at `u`, or the first.
+    /// A site that serves each client at `u`, or the first; and how much of it all sites serve.
     pub site: Vec<usize>,
+    pub served: Vec<f64>,
 }
 
 /// Climbs from `u` towards `target`, at most `steps` steps. All in units of a cost.
@@ -89,8 +93,12 @@ pub(super) fn ascend(
         open: vec![false; m],
         share: vec![0.5; m],
         site: vec![0; u.len()],
+        served: vec![0.0; u.len()],
     };
     let Some(spare) = residual.spare() else { return top };
+    u = repriced(residual, spare, u, clock);
+    let demand: Vec<f64> = residual.problem.demand.iter().map(|d| *d as f64).collect();
+    let along = ALONG / demand.iter().map(|d| d * d).sum::<f64>().max(1.0);
     let mut direction = vec![0.0; u.len()];
     let mut stalled = 0;
     for step in 0..steps {
@@ -104,6 +112,7 @@ pub(super) fn ascend(
             top.bound = bound;
             top.u.clone_from(&u);
             (top.open, top.site) = (open, site);
+            top.served.clone_from(&served);
         }
         if bound >= target || clock.reached().is_some() {
             break;
@@ -121,14 +130,46 @@ pub(super) fn ascend(
         for (d, s) in direction.iter_mut().zip(&served) {
             *d = (1.0 - keep) * (1.0 - s) + keep * *d;
         }
-        let length: f64 = direction.iter().map(|d| d * d).sum();
+        let unit: f64 = direction.iter().zip(&demand).map(|(d, q)| d * q).sum();
+        let length = direction.iter().map(|d| d * d).sum::<f64>() + along * unit * unit;
         if length < 1e-9 {
             break;
         }
         // The target may be far above what can be reached.
         let aim = target.min(top.bound + 0.2 * top.bound.abs() + 1.0);
         let step = pace * (aim - bound) / length;
-        u.iter_mut().zip(&direction).for_each(|(u, d)| *u = (*u + step * d).max(0.0));
+        let moves = direction.iter().zip(&demand).map(|(d, q)| d + along * unit * q);
+        u.iter_mut().zip(moves).for_each(|(u, d)| *u = (*u + step * d).max(0.0));
     }
     top
+}
+
+/// How much longer steps along the price of capacity are.
+const ALONG: f64 = 10.0;
+/// Prices that are tried.
+const REPRICED: usize = 9;
+
+/// `u` and the price of capacity, above or below 0, with which it proves most, about.
+fn repriced(residual: Residual<'_>, spare: u64, u: Vec<f64>, clock: &Clock<'_>) -> Vec<f64> {
+    let demand = &residual.problem.demand;
+    let all = residual.problem.total_demand() as f64;
+    let at = |price: f64| -> Vec<f64> {
+        u.iter().zip(demand).map(|(u, d)| (u + price * *d as f64).max(0.0)).collect()
+    };
+    let Look { bound: mut best, served, .. } = look(residual, spare, &u);
+    let used: f64 = served.iter().zip(demand).map(|(s, d)| s * *d as f64).sum();
+    let mut step = (all - used).signum() * u.iter().sum::<f64>() / all.max(1.0) / 64.0;
+    let mut price = 0.0;
+    for _ in 0..REPRICED {
+        if clock.reached().is_some() {
+            break;
+        }
+        let bound = look(residual, spare, &at(price + step)).bound;
+        if bound > best {
+            (best, price, step) = (bound, price + step, 2.0 * step);
+        } else {
+            step *= if price == 0.0 { 0.25 } else { -0.25 };
+        }
+    }
+    at(price)
 }

@@ -1,18 +1,21 @@
 //! Branch and bound over the sites of single-site problems: the bound at a node is that of its multipliers, in integers. Where
-//! all sites are decided, the assignment that is left goes to the solver, over the few pairs that a better plan may use.
+//! all sites are decided, clients are sent to sites one by one, until few pairs are left that a better plan may use: those go
+//! to the solver.
 
 use super::anneal::{LONG, SHORT};
 use super::ascent::{Top, ascend};
 use super::certificate::{Proof, in_parts};
 use super::first::assign;
 use super::mip::{Task, nearly};
-use super::residual::{Pairs, Residual, Role, pairs};
+use super::plan;
+use super::residual::{Pairs, Residual, Role, Served, pairs};
 use super::tree::doubtful;
 use super::{Run, Sharing};
 use crate::fixed_charge::MULTIPLIER_PARTS;
 use maillage_milp::{Limits, SolverFailure};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::time::Duration;
 
 /// First pace and steps of multipliers at a node, and at a leaf.
@@ -20,8 +23,8 @@ const NODE: (f64, usize) = (0.2, 60);
 const LEAF: (f64, usize) = (0.2, 120);
 /// Exchanges of sites that are tried without success.
 const EXCHANGES: usize = 300;
-/// How often a leaf is given to the solver again, for twice as long.
-const RETRIES: u32 = 8;
+/// The solver assigns clients that have at most so many sites to choose from, beside one each.
+const FEW: usize = 150;
 
 /// A part of the search.
 struct Node {
@@ -29,8 +32,24 @@ struct Node {
     u: Vec<f64>,
     /// The site to decide next; none at a leaf.
     next: Option<usize>,
-    /// How often a limit left it unsolved.
-    tries: u32,
+    /// At a leaf where clients were sent to sites: the last of them.
+    sent: Option<Sent>,
+}
+
+/// A client of some pairs that is sent to a site.
+struct Sent {
+    pairs: Rc<Pairs>,
+    client: usize,
+    site: usize,
+}
+
+impl Sent {
+    fn pairs(&self) -> Pairs {
+        let may = |j: usize, client: usize| client != self.client || j == self.site;
+        let own =
+            |(j, own): (usize, &Vec<Served>)| own.iter().copied().filter(|s| may(j, s.client)).collect();
+        self.pairs.iter().enumerate().map(own).collect()
+    }
 }
 
 pub(super) struct Search<'r, 'a> {
@@ -80,9 +99,6 @@ impl<'r, 'a> Search<'r, 'a> {
             }
             if bound >= search.worth() {
                 break;
-            }
-            if node.tries > RETRIES {
-                return Ok(false);
             }
             let Some(j) = node.next else {
                 search.leaf(node, bound)?;
@@ -174,7 +190,7 @@ impl<'r, 'a> Search<'r, 'a> {
             self.prune();
         }
         let next = doubtful(problem, &roles, &top);
-        self.push(bound, Node { roles, u: top.u, next, tries: 0 });
+        self.push(bound, Node { roles, u: top.u, next, sent: None });
     }
 
     /// Opens, closes and exchanges sites of the best plan, those first from which most may come, until none of some gains.
@@ -218,37 +234,59 @@ impl<'r, 'a> Search<'r, 'a> {
         }
     }
 
-    /// Solves a leaf, or queues it again with the bound that a limit allowed.
+    /// Searches assignments to decided sites: the solver does where few pairs are left, otherwise one client is sent to each of
+    /// the sites that may serve it.
     fn leaf(&mut self, node: Node, bound: u64) -> Result<(), SolverFailure> {
-        let problem = self.run.problem;
-        let top = self.climb(&node.roles, &node.u, LEAF);
+        let (problem, clock) = (self.run.problem, self.run.clock);
         let open: Vec<bool> = node.roles.iter().map(|r| *r == Role::Open).collect();
-        for seed in 0..5 {
-            let plan = assign(problem, &open, &top.site, LONG, seed + 5 * node.tries);
+        let mut pairs = node.sent.as_ref().map_or_else(|| self.pairs.clone(), Sent::pairs);
+        let residual = Residual { problem, pairs: &pairs, roles: &node.roles };
+        let top = ascend(residual, node.u, self.worth() as f64, LEAF, clock);
+        let (tries, how) = if node.sent.is_none() { (5, LONG) } else { (1, SHORT) };
+        for seed in 0..tries {
+            let plan = assign(problem, &open, &top.site, how, seed);
             self.run.take(plan);
         }
-        let residual = Residual { problem, pairs: &self.pairs, roles: &node.roles };
         let Some(proof) = Proof::new(residual, &in_parts(&top.u)) else { return Ok(()) };
-        let best = self.worth();
-        let proven = proof.bound().max(bound);
-        if proven >= best {
+        let (worth, proven) = (self.worth(), proof.bound().max(bound));
+        if proven >= worth {
             return Ok(());
         }
-        let may = proof.may_serve(best);
-        let task = Task {
-            may_open: &|j| open[j],
-            may_close: &|_| false,
-            may_serve: &|i, j| may[j][i],
-            tight: &[],
-            sharing: Sharing::Single,
-            worth: best,
-            seconds: Some(10.0 * f64::from(1u32 << node.tries.min(10))),
-        };
-        let solved = self.run.part(&task)?;
-        self.prune();
-        let reached = solved.max(proven);
-        if reached < self.worth() {
-            self.push(reached, Node { tries: node.tries + 1, ..node });
+        let may = proof.may_serve(worth);
+        pairs.iter_mut().enumerate().for_each(|(j, own)| own.retain(|s| may[j][s.client]));
+        let mut sites = vec![Vec::new(); problem.demand.len()];
+        pairs.iter().enumerate().for_each(|(j, own)| own.iter().for_each(|s| sites[s.client].push(j)));
+        if sites.iter().any(Vec::is_empty) {
+            return Ok(());
+        }
+        let choices: usize = sites.iter().map(|s| s.len() - 1).sum();
+        if choices <= FEW {
+            let task = Task {
+                may_open: &|j| open[j],
+                may_close: &|_| false,
+                may_serve: &|i, j| sites[i].contains(&j),
+                tight: &[],
+                sharing: Sharing::Single,
+                worth,
+                seconds: Some(3.0),
+            };
+            let solved = self.run.part(&task)?;
+            self.prune();
+            if solved >= self.worth() {
+                return Ok(());
+            }
+        }
+        let doubt = |i: &usize| (sites[*i].len() > 1, (top.served[*i] - 1.0).abs() > 0.5, problem.demand[*i]);
+        let Some(client) = (0..sites.len()).max_by_key(doubt) else { return Ok(()) };
+        if choices == 0 {
+            let only: Vec<usize> = sites.iter().map(|s| s[0]).collect();
+            self.run.take(plan::single(problem, &only));
+            return Ok(());
+        }
+        let pairs = Rc::new(pairs);
+        for &site in &sites[client] {
+            let sent = Some(Sent { pairs: pairs.clone(), client, site });
+            self.push(proven, Node { roles: node.roles.clone(), u: top.u.clone(), next: None, sent });
         }
         Ok(())
     }

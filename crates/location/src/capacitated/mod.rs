@@ -16,9 +16,9 @@
 //!   and the cheapest service of decided sites is a flow. No solver is used.
 //! * Single: the relaxation is solved with the rows that it needs (Avella, Boccia, Comput. Optim. Appl. 43 (2009) 39–65). Branch
 //!   and bound over the sites. The bound of each part is that of its multipliers, in integers, with whole clients
-//!   in the knapsack of each site and whole sites in that of all demand. An assignment to decided sites goes to the solver,
-//!   over the few pairs left. Plans come from annealed assignments to the sites that a part opens, and from exchanges of
-//!   sites.
+//!   in the knapsack of each site and whole sites in that of all demand. Where all sites are decided the branching goes on over
+//!   the site of a client; once few pairs are left they go to the solver. Plans come from annealed assignments to the sites that
+//!   a part opens, and from exchanges of sites.
 //!
 //! With split clients a plan's cost is a fraction: it is rounded up to a whole unit, bounds too, and an optimum is one in
 //! whole units. Costs in a finer unit give finer claims.

@@ -5,10 +5,11 @@
 //!   gains more than its knapsack of whole clients holds: `Σ_i g_ij x_ij ≤ k_j y_j`. With these rows at the best multipliers
 //!   the relaxation is as strong as the Lagrangian one with whole clients;
 //! * with what is left of the openings, `l_j = max(0, f_j − k_j)`, that open sites hold all demand: `Σ_j l_j y_j ≥` the least
-//!   such sum of sites that hold it.
+//!   such sum of sites that hold it. The same with `k_j` where clients pay less, by a price of capacity: that price falls
+//!   once these rows say what capacity costs in whole sites.
 
 use super::Problem;
-use super::knapsack::{Item, ROUGH, Table};
+use super::knapsack::{Item, ROUGH, Table, pick};
 use super::residual::Pairs;
 use crate::charges::Clock;
 use maillage_milp::{Lp, LpRow, Reason, Sense, SolverFailure};
@@ -103,7 +104,7 @@ impl<'a> Relaxation<'a> {
             let mut rows = self.violated(&out.values);
             let firm = rows.len();
             rows.extend(self.whole(&out.values, u));
-            stalled = if out.objective > before + 1e-5 * before.abs() { 0 } else { stalled + 1 };
+            stalled = if out.objective > before + 1e-4 * before.abs() { 0 } else { stalled + 1 };
             before = before.max(out.objective);
             last = Some(Relaxed {
                 y: out.values[..self.pairs.len()].to_vec(),
@@ -166,7 +167,23 @@ impl<'a> Relaxation<'a> {
             }
         }
         rows.extend(self.held(values, &left));
+        let price = u.iter().sum::<f64>() / problem.total_demand().max(1) as f64;
+        for part in [0.25, 0.5, 0.75, 1.0] {
+            rows.extend(self.held(values, &self.left(u, part * price)));
+        }
         rows
+    }
+
+    /// What is left of openings where clients pay less, by a price for each unit of demand.
+    fn left(&self, u: &[f64], price: f64) -> Vec<f64> {
+        let (problem, divisor) = (self.problem, self.problem.charges.divisor());
+        let left = |(j, own): (usize, &Vec<(usize, usize, f64, bool)>)| {
+            let gain = |i: usize, cost: f64| u[i] - price * problem.demand[i] as f64 - cost;
+            let items = own.iter().map(|p| (gain(p.0, p.2), problem.demand[p.0])).filter(|p| p.0 > 1e-9);
+            let most = pick(&items.collect::<Vec<Item<f64>>>(), problem.capacity[j]).0;
+            (problem.charges.opening()[j] as f64 / divisor - most).max(0.0)
+        };
+        self.pairs.iter().enumerate().map(left).collect()
     }
 
     /// That open sites hold all demand, weighted by what is left of openings, if violated.
