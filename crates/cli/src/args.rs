@@ -72,6 +72,8 @@ pub(crate) enum Command {
         #[arg(long)]
         scenario: Option<PathBuf>,
     },
+    /// Refait la page, les tableaux et d'autres fichiers, sans résoudre · rebuild page, tables, other files
+    Report(crate::report::ReportArgs),
     /// Pourquoi un site ouvre ou non, ce que coûtent les règles, pourquoi aucun plan · why a plan, or none
     Explain(Box<crate::explain::ExplainArgs>),
     /// Résout un problème de localisation pur · solve a pure location problem

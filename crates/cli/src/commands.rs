@@ -15,6 +15,7 @@ pub(crate) fn dispatch(args: Args) -> Exit {
     let done = match args.command {
         Command::Solve { scenario, output, limits } => solve(&scenario, output, limits, common),
         Command::Check { result, scenario } => check(&result, scenario.as_deref(), common),
+        Command::Report(args) => crate::report::report(args, common),
         Command::Travel(args) => crate::travel::travel(args, common),
         Command::Explain(args) => crate::explain::explain(*args, common),
         Command::Suite(args) => crate::suite::suite(*args, common),

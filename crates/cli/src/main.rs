@@ -8,6 +8,7 @@ mod console;
 mod explain;
 mod frontier;
 mod locate_args;
+mod report;
 mod suite;
 mod suite_board;
 mod travel;

@@ -62,6 +62,8 @@ codes! {
     NotDecided = "E407", "What is asked about is not among what the scenario decides.";
     ResultUnreadable = "E501", "A result folder cannot be read back.";
     OtherScenario = "E502", "A result does not come from the scenario and the data as they are.";
+    ExportFailed = "E503", "A file of another tool cannot be made from a result.";
+    NoResult = "E504", "A folder holds neither a result nor the results of a suite.";
     RoadExtract = "E601", "An OpenStreetMap extract is truncated, malformed or of a kind that is not read.";
     NoRoads = "E602", "An extract has no road that the profile may use.";
     MatrixFormat = "E603", "A table of another engine is not what it is said to be.";

@@ -98,7 +98,7 @@ pub(crate) fn state(state: State) -> usize {
 }
 
 /// The rows of the map: all; in a health programme those of the last year in the first future.
-fn drawn<'a>(view: &View<'a>) -> impl Iterator<Item = &'a AssignmentRow> {
+pub(crate) fn drawn<'a>(view: &View<'a>) -> impl Iterator<Item = &'a AssignmentRow> {
     let year = view.assignments.iter().filter_map(|r| r.year).max();
     let named = view.record.programme.as_ref().and_then(|p| p.futures.first()).map(|f| f.future.as_str());
     let of_year = view.assignments.iter().filter(move |r| r.year == year);

@@ -1,10 +1,11 @@
-//! Plans as pages and tables: HTML, GeoJSON and CSV, in French and English.
+//! Plans as pages, tables and files of other tools, in French and English.
 //!
 //! * [`View`]: everything a page needs of one solved scenario.
 //! * [`report_html`]: one self-contained page, readable offline; [`summary`]: one screen of terminal.
 //! * [`access_summary`], [`access_zones_csv`], [`access_places_csv`]: measures of access to care.
 //! * [`sites_csv`], [`posts_csv`], [`money_csv`], [`assignments_csv`], [`indicators_csv`], [`plan_geojson`]: the
 //!   tables.
+//! * [`exports`], [`SuiteExports`]: GeoPackage, workbook, note, maps and charts, on demand.
 //!
 //! All but [`summary`] depend only on what was decided, never on how long it took: equal plans give equal
 //! bytes. Nothing here solves, and nothing here reads or writes a file.
@@ -12,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod access;
+mod export;
 mod figures;
 mod health;
 mod layers;
@@ -28,6 +30,7 @@ mod verdict;
 mod words;
 
 pub use access::{Against, access_places_csv, access_summary, access_zones_csv, trajectory_csv, zoning_csv};
+pub use export::{EXPORT_FILES, Export, SUITE_EXPORT_FILES, SuiteExports, Unmade, exports};
 pub use health::{goal_figure, goal_text};
 pub use layers::plan_geojson;
 pub use page::report_html;

@@ -101,7 +101,7 @@ pub fn posts_csv(view: &View<'_>) -> String {
 }
 
 /// How the GPs of a site work. Practices of today are those of self-employed GPs.
-fn mode(view: &View<'_>, site: &SiteRecord) -> &'static str {
+pub(crate) fn mode(view: &View<'_>, site: &SiteRecord) -> &'static str {
     let form = site.structure_type.as_ref().and_then(|id| view.types.iter().find(|t| t.id == *id));
     match (form.map(|t| t.form), site.status) {
         (Some(StructureForm::Msp), _) | (None, SiteStatus::Existing) => "self-employed",

@@ -3,7 +3,7 @@
 use crate::{Finished, Loaded};
 use maillage_input::{Code, Lang, Place, Problem, Text, sha256_hex};
 use maillage_programme::{FileRecord, ResultRecord, Task, seal_of};
-use maillage_report::View;
+use maillage_report::{EXPORT_FILES, Export, Unmade, View, exports};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
@@ -17,8 +17,8 @@ const MONEY: &str = "money.csv";
 /// The log, whose times differ from run to run: neither hashed nor compared.
 pub(crate) const LOG: &str = "log.jsonl";
 
-/// The files of a result folder: no other is ever replaced or removed.
-const NAMES: [&str; 9] = [
+/// The files that every result folder may hold.
+const OURS: [&str; 9] = [
     RESULT,
     ASSIGNMENTS,
     LOG,
@@ -36,7 +36,12 @@ const NAMES: [&str; 9] = [
 /// # Errors
 /// E107 when the folder cannot be written, E108 when it holds anything but the files of a result.
 pub fn ready(dir: &Path) -> Result<(), Problem> {
-    ready_for(dir, RESULT, &NAMES)
+    ready_for(dir, RESULT, &names())
+}
+
+/// The files of a result folder, those made on demand among them: no other is ever replaced or removed.
+fn names() -> Vec<&'static str> {
+    OURS.into_iter().chain(EXPORT_FILES).collect()
 }
 
 /// Writes files to a folder that holds nothing but `names`, `main` last of all, all of them or none.
@@ -161,29 +166,82 @@ pub fn write(
     let mut record = finished.record.clone();
     record.scenario_file = path_from(dir, &loaded.path).map_err(|e| unwritable(dir, &e))?;
     let derived = render(loaded, finished, &record, lang);
-    record.files = derived
-        .iter()
-        .map(|(name, text)| FileRecord {
-            path: (*name).to_owned(),
-            bytes: text.len() as u64,
-            sha256: sha256_hex(text.as_bytes()),
-        })
+    let files = derived.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+    put(dir, record, files, log.to_owned().into_bytes())
+}
+
+/// Writes derived files anew in a result folder, and those made on demand: those that stand there, and those of the
+/// `wanted` kinds. The decisions stay as they are. Returns the names of what was written.
+///
+/// # Errors
+/// As [`ready`]; E503 when a file cannot be made.
+pub(crate) fn write_again(
+    dir: &Path,
+    loaded: &Loaded,
+    finished: &Finished,
+    wanted: &[Export],
+    lang: Lang,
+) -> Result<Vec<String>, Problem> {
+    ready(dir)?;
+    let dir = &target(dir).map_err(|e| unwritable(dir, &e))?;
+    let mut record = finished.record.clone();
+    record.scenario_file = path_from(dir, &loaded.path).map_err(|e| unwritable(dir, &e))?;
+    let log = fs::read(dir.join(LOG)).unwrap_or_default();
+    let mut files: Vec<(&str, Vec<u8>)> = render(loaded, finished, &record, lang)
+        .into_iter()
+        .map(|(name, text)| (name, text.into_bytes()))
         .collect();
-    let sealed = seal(&mut record);
-    let mut files = derived;
-    files.push((RESULT, sealed));
-    files.push((LOG, log.to_owned()));
+    let stand = exports_of(&record);
+    for kind in Export::ALL.into_iter().filter(|kind| wanted.contains(kind) || stand.contains(kind)) {
+        let made = with_view(loaded, finished, &record, |view| exports(view, lang, kind));
+        files.extend(made.map_err(|e| unmade(dir, &e))?);
+    }
+    let record = put(dir, record, files, log)?;
+    Ok(record.files.into_iter().map(|file| file.path).collect())
+}
+
+/// The kinds of files made on demand that stand in a folder.
+pub(crate) fn exports_of(record: &ResultRecord) -> Vec<Export> {
+    let stands = |kind: &Export| record.files.iter().any(|f| Export::of_file(&f.path) == Some(*kind));
+    Export::ALL.into_iter().filter(stands).collect()
+}
+
+/// What a file of another tool could not be made for.
+pub(crate) fn unmade(dir: &Path, e: &Unmade) -> Problem {
+    let cause = Text::new(
+        format!("un fichier n'a pas pu être produit ({e})"),
+        format!("a file could not be made ({e})"),
+    );
+    let remedy = Text::new("demander d'autres fichiers avec --with", "ask for other files with --with");
+    Problem::error(Code::ExportFailed, cause).at(Place::file(dir.display().to_string())).remedy(remedy)
+}
+
+/// Lists and seals the files, then writes them with the record and the log.
+fn put(
+    dir: &Path,
+    mut record: ResultRecord,
+    mut files: Vec<(&str, Vec<u8>)>,
+    log: Vec<u8>,
+) -> Result<ResultRecord, Problem> {
+    let listed = |(name, bytes): &(&str, Vec<u8>)| FileRecord {
+        path: (*name).to_owned(),
+        bytes: bytes.len() as u64,
+        sha256: sha256_hex(bytes),
+    };
+    record.files = files.iter().map(listed).collect();
+    files.push((RESULT, seal(&mut record).into_bytes()));
+    files.push((LOG, log));
     replace(dir, RESULT, &files).map_err(|e| unwritable(dir, &e))?;
     Ok(record)
 }
 
-/// Every file of the folder but `result.json` and the log.
-pub(crate) fn render(
+/// What pages, tables and other files are made from.
+pub(crate) fn with_view<T>(
     loaded: &Loaded,
     finished: &Finished,
     record: &ResultRecord,
-    lang: Lang,
-) -> Vec<(&'static str, String)> {
+    make: impl FnOnce(&View<'_>) -> T,
+) -> T {
     let (people, access, types, health): (_, _, &[_], _) = match &loaded.task {
         Task::Siting(programme) => (&programme.people, programme.access.as_ref(), &programme.types, None),
         Task::Location(task) => (&task.people, None, &[], None),
@@ -192,7 +250,7 @@ pub(crate) fn render(
             (last, health.access.as_ref(), &[], Some(health.as_ref()))
         }
     };
-    let view = View {
+    make(&View {
         territory: &loaded.territory,
         record,
         assignments: &finished.assignments,
@@ -201,19 +259,30 @@ pub(crate) fn render(
         candidates: &loaded.task.candidates(),
         types,
         health,
-    };
-    let mut files = vec![
-        (ASSIGNMENTS, maillage_report::assignments_csv(&record.scenario, &finished.assignments)),
-        ("indicators.csv", maillage_report::indicators_csv(&view)),
-        ("plan.geojson", maillage_report::plan_geojson(&view)),
-        ("posts.csv", maillage_report::posts_csv(&view)),
-        ("report.html", maillage_report::report_html(&view, lang)),
-        ("sites.csv", maillage_report::sites_csv(&view)),
-    ];
-    if health.is_some() {
-        files.push((MONEY, maillage_report::money_csv(record)));
-    }
-    files
+    })
+}
+
+/// Every file that each folder holds, but `result.json` and the log.
+pub(crate) fn render(
+    loaded: &Loaded,
+    finished: &Finished,
+    record: &ResultRecord,
+    lang: Lang,
+) -> Vec<(&'static str, String)> {
+    with_view(loaded, finished, record, |view| {
+        let mut files = vec![
+            (ASSIGNMENTS, maillage_report::assignments_csv(&record.scenario, &finished.assignments)),
+            ("indicators.csv", maillage_report::indicators_csv(view)),
+            ("plan.geojson", maillage_report::plan_geojson(view)),
+            ("posts.csv", maillage_report::posts_csv(view)),
+            ("report.html", maillage_report::report_html(view, lang)),
+            ("sites.csv", maillage_report::sites_csv(view)),
+        ];
+        if view.health.is_some() {
+            files.push((MONEY, maillage_report::money_csv(record)));
+        }
+        files
+    })
 }
 
 /// Fills in the seal and gives the text of `result.json`.
@@ -232,14 +301,14 @@ fn value_of(record: &ResultRecord) -> serde_json::Value {
 
 /// Writes the files beside `dir`, then swaps the folders. A folder that cannot be moved (a mount point) gets
 /// its files one by one, the main one last: a result without it is no result.
-fn replace(dir: &Path, main: &str, files: &[(&str, String)]) -> io::Result<()> {
+fn replace<T: AsRef<[u8]>>(dir: &Path, main: &str, files: &[(&str, T)]) -> io::Result<()> {
     let (parent, name) = (parent_of(dir), name_of(dir));
     let fresh = parent.join(format!(".{name}.new-{}", std::process::id()));
     let old = parent.join(format!(".{name}.old-{}", std::process::id()));
     let written = (|| {
         fs::create_dir(&fresh)?;
-        for (file, text) in files {
-            write_synced(&fresh.join(file), text)?;
+        for (file, bytes) in files {
+            write_synced(&fresh.join(file), bytes.as_ref())?;
         }
         if !dir.exists() {
             return fs::rename(&fresh, dir);
@@ -258,19 +327,19 @@ fn replace(dir: &Path, main: &str, files: &[(&str, String)]) -> io::Result<()> {
     written
 }
 
-fn overwrite(dir: &Path, main: &str, files: &[(&str, String)]) -> io::Result<()> {
+fn overwrite<T: AsRef<[u8]>>(dir: &Path, main: &str, files: &[(&str, T)]) -> io::Result<()> {
     let mut files: Vec<_> = files.iter().collect();
     files.sort_by_key(|(name, _)| *name == main);
     match fs::remove_file(dir.join(main)) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
         _ => {}
     }
-    files.into_iter().try_for_each(|(name, text)| write_synced(&dir.join(name), text))
+    files.into_iter().try_for_each(|(name, bytes)| write_synced(&dir.join(name), bytes.as_ref()))
 }
 
-fn write_synced(path: &Path, text: &str) -> io::Result<()> {
+fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut out = fs::File::create(path)?;
-    out.write_all(text.as_bytes())?;
+    out.write_all(bytes)?;
     out.sync_all()
 }
 

@@ -3,6 +3,7 @@
 //! * [`load`]: a scenario file and all it names, or every problem in them.
 //! * [`run`]: the task solved, as a [`Finished`] run.
 //! * [`write()`]: the result folder, all of it or nothing.
+//! * [`rebuild()`]: its page and tables written anew, and files of other tools, without solving.
 //! * [`explain()`]: why a plan is as it is, or why there is none, by solving scenarios beside it.
 //! * [`check()`]: a result held against its inputs, without a solver.
 //! * [`load_suite`], [`run_suite`]: many scenarios made of one base, solved side by side and compared.
@@ -27,8 +28,10 @@ mod locate;
 mod location;
 mod log;
 mod machine;
+mod rebuild;
 mod run;
 mod siting;
+mod stored;
 mod suite;
 mod territories;
 mod verify;
@@ -51,6 +54,7 @@ pub use locate::{
 };
 pub use log::Log;
 pub use maillage_programme::Status;
+pub use rebuild::{RebuildOptions, rebuild};
 pub use run::{Event, Finished, RunFailure, RunOptions, run};
 pub use suite::{
     Baseline, Comparison, End, Estimate, MOST_EVALUATIONS, Names, RegretCell, Regrets, Row, Served,

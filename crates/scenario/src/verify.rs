@@ -1,7 +1,7 @@
 //! A result folder held against its inputs, without a solver.
 
 use crate::Finished;
-use crate::folder::{ASSIGNMENTS, RESULT, render};
+use crate::folder::{ASSIGNMENTS, RESULT, exports_of, render, with_view};
 use crate::load::load_sharing;
 use crate::locate::check_located;
 use crate::territories::Territories;
@@ -150,8 +150,8 @@ fn check_folder(dir: &Path, scenario: Option<&Path>, known: &Territories) -> Res
 /// Every derived file: listed, as listed, and as the result gives it; nothing else is listed.
 fn files(dir: &Path, loaded: &crate::Loaded, finished: &Finished, report: &mut Report) {
     let record = &finished.record;
-    let french = render(loaded, finished, record, Lang::Fr);
-    let english = std::cell::LazyCell::new(|| render(loaded, finished, record, Lang::En));
+    let french = derived(loaded, finished, Lang::Fr);
+    let english = std::cell::LazyCell::new(|| derived(loaded, finished, Lang::En));
     let earlier = report.violations.len();
     for (i, (name, fr)) in french.iter().enumerate() {
         let found = std::fs::read(dir.join(name)).unwrap_or_default();
@@ -162,9 +162,15 @@ fn files(dir: &Path, loaded: &crate::Loaded, finished: &Finished, report: &mut R
             let claimed = listed.map_or_else(|| "—".to_owned(), |f| format!("{} {}", f.bytes, f.sha256));
             report.violation(Rule::Files, (*name).to_owned(), claimed, format!("{} {}", is.bytes, is.sha256));
         }
-        if found != fr.as_bytes() && found != english[i].1.as_bytes() {
-            let (line, stands, should) = first_difference(&String::from_utf8_lossy(&found), fr);
-            report.violation(Rule::Files, format!("{name}:{line}"), stands, should);
+        if found != *fr && found != english[i].1 {
+            let text = |bytes| String::from_utf8(bytes).ok();
+            match text(found.clone()).zip(text(fr.clone())) {
+                Some((found, fr)) => {
+                    let (line, stands, should) = first_difference(&found, &fr);
+                    report.violation(Rule::Files, format!("{name}:{line}"), stands, should);
+                }
+                None => report.violation(Rule::Files, (*name).to_owned(), is.sha256, sha256_hex(fr)),
+            }
         }
     }
     for (i, listed) in record.files.iter().enumerate() {
@@ -183,6 +189,20 @@ fn files(dir: &Path, loaded: &crate::Loaded, finished: &Finished, report: &mut R
     }
 }
 
+/// Every file of a folder as the result gives it: those that each folder holds, and those made on demand of which it
+/// lists one.
+fn derived(loaded: &crate::Loaded, finished: &Finished, lang: Lang) -> Vec<(&'static str, Vec<u8>)> {
+    let record = &finished.record;
+    let always = render(loaded, finished, record, lang);
+    let mut all: Vec<_> = always.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+    for kind in exports_of(record) {
+        // What cannot be made is listed and not given: a violation.
+        let made = with_view(loaded, finished, record, |view| maillage_report::exports(view, lang, kind));
+        all.extend(made.unwrap_or_default());
+    }
+    all
+}
+
 /// The first line that differs: its number, what stands, what should stand.
 fn first_difference(found: &str, expected: &str) -> (usize, String, String) {
     let short = |line: Option<&str>| line.map_or_else(|| "-".to_owned(), |l| l.chars().take(120).collect());
@@ -196,7 +216,7 @@ fn first_difference(found: &str, expected: &str) -> (usize, String, String) {
     }
 }
 
-fn joined(dir: &Path, named: &str) -> PathBuf {
+pub(crate) fn joined(dir: &Path, named: &str) -> PathBuf {
     let path = Path::new(named);
     if path.is_absolute() { path.to_owned() } else { dir.join(path) }
 }

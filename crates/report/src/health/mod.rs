@@ -6,7 +6,7 @@ mod chart;
 mod claims;
 mod goals;
 mod money;
-mod names;
+pub(crate) mod names;
 mod people;
 mod posts;
 mod screen;

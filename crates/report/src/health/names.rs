@@ -9,7 +9,7 @@ use maillage_territory::{SiteId, TypeId};
 
 /// A record with what its identifiers stand for; those without a name stand for themselves.
 #[derive(Clone, Copy)]
-pub(super) struct Names<'a> {
+pub(crate) struct Names<'a> {
     pub w: Words,
     pub view: &'a View<'a>,
     pub programme: &'a HealthRecord,
@@ -104,7 +104,7 @@ impl<'a> Names<'a> {
 }
 
 /// A payer that is no funder.
-pub(super) fn payer(w: Words, id: &str) -> String {
+pub(crate) fn payer(w: Words, id: &str) -> String {
     match id {
         "income" => w.t("Recettes d'activité", "Income"),
         "owner" => w.t("Porteur du projet", "Owner"),
@@ -113,7 +113,7 @@ pub(super) fn payer(w: Words, id: &str) -> String {
 }
 
 /// What money is for.
-pub(super) fn what(w: Words, id: &str) -> String {
+pub(crate) fn what(w: Words, id: &str) -> String {
     match id {
         "capital" => w.t("Investissement des ouvertures", "Capital of openings"),
         "equipment" => w.t("Équipement des postes", "Equipment of posts"),

@@ -1,6 +1,7 @@
 //! Tests of the pages and tables on a territory of five places.
 
 mod access;
+mod export;
 mod health;
 mod html;
 mod page;

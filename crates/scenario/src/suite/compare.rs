@@ -3,14 +3,17 @@
 use super::run::Names;
 use super::units::write_file;
 use super::{End, Row};
+use crate::folder::unwritable;
 use maillage_access::Zone;
 use maillage_input::{Lang, Problem};
 use maillage_programme::{Euros, Hundredths};
+use maillage_report::SUITE_EXPORT_FILES;
 use maillage_territory::Territory;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 /// How often a commune is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,16 +70,31 @@ impl Comparison {
     }
 
     /// Writes `comparison.csv`, `comparison-sites.csv`, `comparison-zones.csv`, `comparison.html` and `comparison.json` to `dir`, each
-    /// whole or not at all.
+    /// whole or not at all; files made on demand from an earlier comparison go. Returns what was written.
     ///
     /// # Errors
     /// E107.
-    pub fn write(&self, dir: &Path, title: &str, lang: Lang) -> Result<(), Problem> {
-        write_file(&dir.join("comparison.csv"), &self.rows_csv())?;
-        write_file(&dir.join("comparison-sites.csv"), &self.sites_csv())?;
-        write_file(&dir.join("comparison-zones.csv"), &self.zones_csv())?;
-        write_file(&dir.join("comparison.html"), &self.html(title, lang))?;
-        write_file(&dir.join("comparison.json"), &self.json())
+    pub fn write(&self, dir: &Path, title: &str, lang: Lang) -> Result<Vec<PathBuf>, Problem> {
+        for file in SUITE_EXPORT_FILES.map(|file| dir.join(file)) {
+            match fs::remove_file(&file) {
+                Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(unwritable(&file, &e)),
+                _ => {}
+            }
+        }
+        let mut value = self.value();
+        value["suite"] = title.into();
+        let files = [
+            ("comparison.csv", self.rows_csv()),
+            ("comparison-sites.csv", self.sites_csv()),
+            ("comparison-zones.csv", self.zones_csv()),
+            ("comparison.html", self.html(title, lang)),
+            ("comparison.json", format!("{value:#}\n")),
+        ];
+        let put = |(name, text): &(&str, String)| {
+            let path = dir.join(name);
+            write_file(&path, text).map(|()| path)
+        };
+        files.iter().map(put).collect()
     }
 
     /// One row a scenario; objective, bound and gap of each goal under its name; differences from the first scenario.
@@ -131,10 +149,14 @@ impl Comparison {
 
     /// The same as JSON.
     pub fn json(&self) -> String {
+        format!("{:#}\n", self.value())
+    }
+
+    fn value(&self) -> Value {
         let rows: Vec<Value> = self.rows.iter().map(|row| self.row_json(row)).collect();
         let site = |s: &SiteCount| json!({"code_commune": s.code, "name": s.name, "plans": s.plans, "chosen": s.how});
         let sites: Vec<Value> = self.sites.iter().map(site).collect();
-        let value = json!({
+        json!({
             "schema_version": 1,
             "maillage_version": env!("CARGO_PKG_VERSION"),
             "compared_with": self.rows.first().map(|row| &row.scenario),
@@ -142,8 +164,7 @@ impl Comparison {
             "plans": self.plans,
             "sites": sites,
             "zones": self.zones_json(),
-        });
-        format!("{value:#}\n")
+        })
     }
 
     fn row_json(&self, row: &Row) -> Value {

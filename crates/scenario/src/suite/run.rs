@@ -84,19 +84,19 @@ pub fn collect_suite(units: &[Unit], jobs: usize) -> (Vec<Row>, Names) {
 }
 
 /// What the units of one run share.
-struct Shared {
-    territories: Territories,
+pub(super) struct Shared {
+    pub(super) territories: Territories,
     /// And the territories whose zones are named.
     names: Mutex<(Names, Vec<Weak<Territory>>)>,
     room: Room,
 }
 
 impl Shared {
-    fn new(memory_mb: Option<u64>) -> Self {
+    pub(super) fn new(memory_mb: Option<u64>) -> Self {
         Shared { territories: Territories::default(), names: Mutex::default(), room: Room::new(memory_mb) }
     }
 
-    fn note(&self, loaded: &Loaded) {
+    pub(super) fn note(&self, loaded: &Loaded) {
         let (Names { candidates, zones, territory: only }, read) =
             &mut *self.names.lock().unwrap_or_else(PoisonError::into_inner);
         for ix in loaded.task.candidates() {
@@ -118,7 +118,7 @@ impl Shared {
         }
     }
 
-    fn names(self) -> Names {
+    pub(super) fn names(self) -> Names {
         self.names.into_inner().unwrap_or_else(PoisonError::into_inner).0
     }
 }

@@ -80,14 +80,19 @@ fn seen_from(folder: &Path, path: &Path) -> String {
 /// # Errors
 /// E107.
 pub fn write_file(path: &Path, text: &str) -> Result<(), Problem> {
-    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+    put_bytes(path, text.as_bytes())
+}
+
+/// The same with bytes.
+pub(super) fn put_bytes(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let fresh = path.with_file_name(format!(".{name}.new-{}", std::process::id()));
     let written = (|| {
         let mut out = fs::File::create(&fresh)?;
-        out.write_all(text.as_bytes())?;
+        out.write_all(bytes)?;
         out.sync_all()?;
         fs::rename(&fresh, path)
     })();
