@@ -1,121 +1,224 @@
-//! The page in a real headless browser: it draws, its controls work, and nothing goes wrong on the console.
-//! Skipped, and said so, where no Chromium is installed.
+//! The pages in a real headless browser, from disk and with the network cut: they draw, their controls work, their
+//! figures are those of the result, and nothing goes wrong on the console.
+//! Skipped, and said so, where no Chromium is installed; the audit also where axe is not.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
-use maillage_tests::{maillage, roannais, skip};
+#[path = "page/browser.rs"]
+mod browser;
+
+use browser::{Driven, axe, browse, chromium};
+use maillage_tests::{maillage, roannais};
+use serde_json::Value;
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
 use tempfile::tempdir;
 
-/// Drives the page as a reader would, then leaves what happened in the body's `data-` attributes.
-const DRIVE: &str = r#"<script>
-addEventListener("load", () => {
-  const say = (k, v) => document.body.setAttribute("data-" + k, v);
-  const shade = document.getElementById("shade"), svg = document.getElementById("map");
-  const fills = () => [...svg.querySelectorAll(".c")].map((c) => c.getAttribute("class")).join("|");
-  const legend = () => document.querySelector("[data-for]:not([hidden]) h3").textContent;
-  const seen = new Set(), legends = new Set();
-  for (const option of shade.options) {
-    shade.value = option.value;
-    shade.dispatchEvent(new Event("change"));
-    seen.add(fills());
-    legends.add(legend());
-  }
-  say("options", shade.options.length);
-  say("colourings", seen.size);
-  say("legends", legends.size);
-  const view = () => svg.getAttribute("viewBox").split(" ").map(Number)[2];
-  const before = view();
-  document.querySelector("[data-z=in]").click();
-  say("zoomed", view() < before);
-  document.querySelector("[data-z=home]").click();
-  say("home", view() === before);
-  const find = document.getElementById("find");
-  find.value = "Roanne";
-  find.dispatchEvent(new Event("input", { bubbles: true }));
-  find.dispatchEvent(new Event("change", { bubbles: true }));
-  say("found", document.getElementById("panel").textContent.includes("Roanne"));
-  say("wide", document.documentElement.scrollWidth > innerWidth);
-});
-</script></body>"#;
+const REPORT: &str = include_str!("page/report.js");
+const SUITE: &str = include_str!("page/suite.js");
+const AUDIT: &str = include_str!("page/audit.js");
 
-fn chromium() -> Option<&'static str> {
-    ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| {
-        let version =
-            Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        version.is_ok_and(|s| s.success())
-    })
+/// Solves a scenario into a folder of its name.
+fn solved(scenario: &Path, to: &Path, lang: &str) -> PathBuf {
+    let out = to.join(format!("{}-{lang}", scenario.file_stem().unwrap().to_string_lossy()));
+    let args = ["solve", &scenario.to_string_lossy(), "-o", &out.to_string_lossy(), "--lang", lang];
+    let ran = maillage(&[&args[..], &["--gap", "0.05", "--quiet"]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    out
 }
 
-/// The page after its scripts ran, and the console.
-fn browse(browser: &str, page: &Path, width: u32) -> (String, String) {
-    let profile = tempdir().unwrap();
-    let ran = Command::new(browser)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
-        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-        .args(["--enable-logging=stderr", "--virtual-time-budget=5000", "--dump-dom"])
-        .arg(format!("--window-size={width},900"))
-        .arg(format!("--user-data-dir={}", profile.path().display()))
-        .arg(format!("file://{}", page.display()))
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    (text(ran.stdout), text(ran.stderr))
+fn shipped(name: &str) -> PathBuf {
+    roannais().join(format!("{name}.json"))
+}
+
+/// Classes of the communes in a page that no script has touched.
+fn drawn(html: &str) -> String {
+    let shapes = html.split(" class=\"c").filter(|c| c.starts_with(" k") || c.starts_with(" a k"));
+    shapes.filter_map(|c| c.split_once('"')?.0.chars().last()).collect()
+}
+
+/// A figure of the territory itself with the plan, in the last year.
+fn figure(result: &Value, name: &str) -> f64 {
+    let all = result["indicators"].as_array().unwrap();
+    let of = all.iter().filter(|i| i["indicator"] == name && i["zone"] == "core" && i["state"] == "after");
+    of.max_by_key(|i| i["year"].as_u64()).unwrap()["value"].as_f64().unwrap()
 }
 
 #[test]
-fn the_page_works_in_a_browser() {
-    let Some(browser) = chromium() else {
-        skip("no Chromium");
-        return;
-    };
+fn a_report_works_in_a_browser() {
+    let Some(browser) = chromium() else { return };
     let dir = tempdir().unwrap();
-    // With the number of colourings: before, after and difference only where there is a before.
-    for (scenario, lang, colourings) in
-        [("three-sites", "fr", "7"), ("three-sites", "en", "7"), ("p-median", "fr", "1")]
+    // Measures × states × years; a plain problem has nothing before, and lists or accessibility only where posts are.
+    for (scenario, lang, legends) in
+        [("three-sites", "fr", 9), ("three-sites", "en", 9), ("poles", "fr", 36), ("p-median", "fr", 1)]
     {
-        let out = dir.path().join(format!("{scenario}-{lang}"));
-        let file = roannais().join(format!("{scenario}.json"));
-        let ran = maillage(&[
-            "solve",
-            &file.to_string_lossy(),
-            "-o",
-            &out.to_string_lossy(),
-            "--lang",
-            lang,
-            "--quiet",
-        ]);
-        assert_eq!(ran.code, 0, "{}", ran.err);
-        let html = fs::read_to_string(out.join("report.html")).unwrap();
+        let out = solved(&shipped(scenario), dir.path(), lang);
+        let (page, result) = (out.join("report.html"), fs::read_to_string(out.join("result.json")).unwrap());
+        let (html, result): (String, Value) =
+            (fs::read_to_string(&page).unwrap(), serde_json::from_str(&result).unwrap());
         assert!(html.len() < 3_000_000, "{} bytes", html.len());
-        assert_eq!(html.matches("</body>").count(), 1);
-        let driven = out.join("driven.html");
-        fs::write(&driven, html.replace("</body>", DRIVE)).unwrap();
         for width in [1280, 500] {
-            let (page, console) = browse(browser, &driven, width);
             let what = format!("{scenario} {lang} {width}");
-            let said = |key: &str| {
-                let from = page
-                    .split_once(&format!("data-{key}=\""))
-                    .unwrap_or_else(|| panic!("{what}: {key}: {console}"));
-                from.1.split('"').next().unwrap().to_owned()
-            };
-            for (key, value) in [
-                ("options", colourings),
-                ("legends", colourings),
-                ("colourings", colourings),
+            let driven = Driven::new(browser, &page, REPORT, width, &what);
+            driven.says(&[
+                ("first", &drawn(&html)),
+                ("legends", &legends.to_string()),
+                ("again", "true"),
                 ("zoomed", "true"),
                 ("home", "true"),
-                ("found", "true"),
+                ("panned", "true"),
+                ("aimed", "true"),
+                ("dragged", "true"),
+                ("found", "Saint-Germain-Laval (42230)"),
+                ("cleared", "0"),
+                ("pressed", "true"),
+                ("sorted", "true"),
+                ("aria", "ascending"),
+                ("filtered", "Saint-Léger-sur-Roanne 42253|Roanne 42187"),
+                ("unfolded", "true"),
                 ("wide", "false"),
-            ] {
-                assert_eq!(said(key), value, "{what}: {key}");
-            }
-            assert!(!console.contains(":CONSOLE"), "{what}: {console}");
-            assert!(page.matches("class=\"c").count() >= 113, "{what}: the communes are drawn");
+                ("ran", "no"),
+            ]);
+            // Years may look alike, most do not.
+            let colourings: usize = driven.said("colourings").parse().unwrap();
+            assert!(colourings > legends / 2 && colourings <= legends, "{what}: {colourings}");
+            assert!(driven.said("flows").parse::<u32>().unwrap() > 0, "{what}");
+            assert!(driven.said("inside").parse::<u32>().unwrap() > 1, "{what}");
+            assert!(driven.said("tip").contains('('), "{what}: {}", driven.said("tip"));
+            assert!(!driven.said("missing").is_empty() && driven.said("hostile").is_empty(), "{what}");
+            figures_are_those_of_the_result(&driven, &result, &what);
+        }
+    }
+}
+
+/// The cards of page one, and the catchment of the first site.
+fn figures_are_those_of_the_result(driven: &Driven, result: &Value, what: &str) {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let cards = driven.said("cards");
+    let cards: Vec<&str> = cards.split('|').collect();
+    let wanted = match result["problem"].as_str().unwrap() {
+        "p-median" => ["people_within_10_min", "people_within_20_min", "", ""],
+        _ => ["people_attached", "people_unattached", "", "people_within_15_min"],
+    };
+    for (card, name) in cards.iter().zip(wanted).filter(|(_, name)| !name.is_empty()) {
+        let people = card.split('(').next().unwrap();
+        assert_eq!(digits(people), format!("{}", figure(result, name)), "{what}: {name}: {card}");
+    }
+    // The pin is the first site by number; its name stands after the number.
+    let catchment = driven.said("catchment").replace(['\u{a0}', '\u{202f}'], "").replace(',', "");
+    let sites = result["sites"].as_array().unwrap().iter();
+    let mut named = sites.filter(|s| {
+        let name = s["name"].as_str().unwrap().replace(',', "");
+        s["status"] != "existing" && catchment.contains(&format!(". {name}"))
+    });
+    assert!(named.any(|s| catchment.contains(&s["attached"].to_string())), "{what}: {catchment}");
+}
+
+#[test]
+fn names_are_text_and_places_without_contours_get_cells() {
+    let Some(browser) = chromium() else { return };
+    let dir = tempdir().unwrap();
+    let read = |name: &str| fs::read_to_string(roannais().join(name)).unwrap();
+    let hostile = "\"L'Été & <script>window.ran='yes'</script>\"";
+    fs::write(
+        dir.path().join("communes.csv"),
+        read("communes.csv").replace(",Ambierle,", &format!(",{hostile},")),
+    )
+    .unwrap();
+    fs::write(dir.path().join("structures.csv"), read("structures.csv")).unwrap();
+    let mut territory: Value = serde_json::from_str(&read("territory.json")).unwrap();
+    territory.as_object_mut().unwrap().remove("contours");
+    fs::write(dir.path().join("territory.json"), territory.to_string()).unwrap();
+    fs::write(dir.path().join("three-sites.json"), read("three-sites.json")).unwrap();
+    let out = solved(&dir.path().join("three-sites.json"), dir.path(), "fr");
+    let html = fs::read_to_string(out.join("report.html")).unwrap();
+    let driven = Driven::new(browser, &out.join("report.html"), REPORT, 1280, "hostile");
+    driven.says(&[
+        ("hostile", "L'Été & <script>window.ran='yes'</script> (42003)"),
+        ("ran", "no"),
+        ("first", &drawn(&html)),
+        ("wide", "false"),
+    ]);
+    // As many cells as places with a point, all drawn with corners.
+    let places = read("communes.csv").lines().count() - 1;
+    assert_eq!(drawn(&html).len(), places);
+}
+
+#[test]
+fn two_scenarios_side_by_side() {
+    let Some(browser) = chromium() else { return };
+    let dir = tempdir().unwrap();
+    let (suite, out) = (shipped("suite"), dir.path().join("suite"));
+    for (lang, compared, only) in [
+        ("fr", "departures par rapport à three-sites", "Dans three-sites seulement"),
+        ("en", "departures compared with three-sites", "In three-sites only"),
+    ] {
+        let args = ["suite", &suite.to_string_lossy(), "-o", &out.to_string_lossy(), "--lang", lang];
+        let ran = maillage(&[&args[..], &["--gap", "0.05", "--quiet"]].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let page = out.join("comparison.html");
+        let html = fs::read_to_string(&page).unwrap();
+        let shapes = drawn(&html).len();
+        for width in [1280, 500] {
+            let driven = Driven::new(browser, &page, SUITE, width, &format!("suite {lang} {width}"));
+            driven.says(&[
+                ("plans", "4"),
+                ("shapes", &format!("{shapes} {shapes}")),
+                ("names", "three-sites|departures"),
+                ("differ", "true"),
+                ("equal", "true"),
+                ("stable", "true"),
+                ("worse", "true"),
+                ("linked", "true"),
+                ("selected", "1 1"),
+                ("again", "1 4"),
+                ("compared", compared),
+                ("wide", "false"),
+            ]);
+            assert!(driven.said("panel").contains("Ambierle (42003)"), "{}", driven.said("panel"));
+            assert!(driven.said("only").contains(only), "{}", driven.said("only"));
+        }
+        // What stands in the folder gives the same page again.
+        let args = ["suite", &suite.to_string_lossy(), "--collect", &out.to_string_lossy(), "--lang", lang];
+        let ran = maillage(&[&args[..], &["--quiet"]].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert_eq!(fs::read_to_string(&page).unwrap(), html, "collected");
+    }
+}
+
+#[test]
+fn pages_print() {
+    let Some(browser) = chromium() else { return };
+    let dir = tempdir().unwrap();
+    let out = solved(&shipped("three-sites"), dir.path(), "fr");
+    let pdf = dir.path().join("report.pdf");
+    let to = format!("--print-to-pdf={}", pdf.display());
+    browse(browser, &out.join("report.html"), 1280, &[&to, "--no-pdf-header-footer"]);
+    let bytes = fs::read(pdf).unwrap();
+    assert!(bytes.starts_with(b"%PDF"));
+    // An A4 leaf in points, and few of them: long lists stay on the screen.
+    let text = String::from_utf8_lossy(&bytes);
+    let leaves = text.matches("/MediaBox [").count();
+    let a4 = text.matches("/MediaBox [0 0 59").count();
+    assert_eq!(leaves, a4, "not A4");
+    assert!((2..=10).contains(&leaves), "{leaves} pages");
+}
+
+#[test]
+fn axe_finds_nothing_serious() {
+    let (Some(browser), Some(axe)) = (chromium(), axe()) else { return };
+    let dir = tempdir().unwrap();
+    let driver = format!("{axe}\n{AUDIT}");
+    let mut pages: Vec<PathBuf> =
+        ["three-sites", "poles"].map(|s| solved(&shipped(s), dir.path(), "fr").join("report.html")).into();
+    let (suite, out) = (shipped("suite"), dir.path().join("suite"));
+    let args = ["suite", &suite.to_string_lossy(), "-o", &out.to_string_lossy(), "--quiet"];
+    assert_eq!(maillage(&args).code, 0);
+    pages.push(out.join("comparison.html"));
+    for page in pages {
+        for width in [1280, 500] {
+            let what = format!("{} {width}", page.display());
+            Driven::new(browser, &page, &driver, width, &what).says(&[("axe", "[]")]);
         }
     }
 }

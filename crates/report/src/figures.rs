@@ -3,11 +3,12 @@
 use crate::View;
 use crate::health::supply;
 use crate::words::sort_key;
+use maillage_programme::health::Health;
 use maillage_programme::{
     AccessBasis, AssignmentRow, Hundredths, IndicatorName, ResultRecord, SiteRecord, SiteStatus, State, Zone,
     apl,
 };
-use maillage_territory::{Fte, Minutes, PlaceIx};
+use maillage_territory::{Fte, Minutes, Persons, PlaceIx};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One place, before (0) and after (1) the plan.
@@ -39,30 +40,37 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
+    /// Those of the last year, where there are years.
     pub fn of(view: &View<'_>) -> Figures {
+        Figures::of_year(view, years(view).last().copied().flatten())
+    }
+
+    /// Those of one of [`years`].
+    pub fn of_year(view: &View<'_>, year: Option<u16>) -> Figures {
         let record = view.record;
+        let people = people(view, year);
         let mut places: Vec<PlaceFigures> = view
             .territory
             .iter()
             .map(|(ix, place)| PlaceFigures {
                 core: place.core,
-                people: view.people.get(ix.0 as usize).map_or(0, |p| p.0),
+                people: people.get(ix.0 as usize).map_or(0, |p| p.0),
                 ..PlaceFigures::default()
             })
             .collect();
-        for row in drawn(view) {
+        for row in listed(view, year) {
             if let Some(ix) = view.territory.ix(&row.from_id) {
                 places[ix.0 as usize].attached[state(row.state)] += row.people.0;
             }
         }
-        for (s, open) in [open(view, State::Before), open(view, State::After)].iter().enumerate() {
+        for (s, open) in [State::Before, State::After].map(|s| open(view, s, year)).iter().enumerate() {
             for (ix, _) in view.territory.iter() {
                 let near = view.territory.travel.from(ix).iter().find(|(to, _)| open.contains(to));
                 places[ix.0 as usize].nearest[s] = near.map(|&(_, t)| t);
             }
         }
         for (s, state) in [State::Before, State::After].into_iter().enumerate() {
-            let Some((basis, acts)) = view.access.and_then(|b| Some((b, acts(view, b, state)?))) else {
+            let Some((basis, acts)) = view.access.and_then(|b| Some((b, acts(view, b, state, year)?))) else {
                 continue;
             };
             let apl = apl(view.territory, basis, &acts);
@@ -71,7 +79,7 @@ impl Figures {
             }
         }
         let lists = record.indicators.iter().any(|i| i.indicator == IndicatorName::PeopleAttached);
-        let before = !open(view, State::Before).is_empty();
+        let before = !open(view, State::Before, year).is_empty();
         Figures { places, lists, before, after: has_plan(record) }
     }
 
@@ -97,19 +105,37 @@ pub(crate) fn state(state: State) -> usize {
     }
 }
 
-/// The rows of the map: all; in a health programme those of the last year in the first future.
-pub(crate) fn drawn<'a>(view: &View<'a>) -> impl Iterator<Item = &'a AssignmentRow> {
-    let year = view.assignments.iter().filter_map(|r| r.year).max();
+/// Calendar years that the map can show; one `None` where there are no years.
+pub(crate) fn years(view: &View<'_>) -> Vec<Option<u16>> {
+    match &view.record.programme {
+        Some(programme) if !programme.years.is_empty() => programme.years.iter().copied().map(Some).collect(),
+        _ => vec![None],
+    }
+}
+
+/// People in scope in a year.
+fn people<'a>(view: &View<'a>, year: Option<u16>) -> &'a [Persons] {
+    let of = |health: &'a Health| health.people.get(supply::index(health, year?)?).map(Vec::as_slice);
+    view.health.and_then(of).unwrap_or(view.people)
+}
+
+/// Who is listed where: all rows, or those of a year in the first future.
+pub(crate) fn listed<'a>(view: &View<'a>, year: Option<u16>) -> impl Iterator<Item = &'a AssignmentRow> {
     let named = view.record.programme.as_ref().and_then(|p| p.futures.first()).map(|f| f.future.as_str());
-    let of_year = view.assignments.iter().filter(move |r| r.year == year);
+    let of_year = view.assignments.iter().filter(move |r| year.is_none() || r.year == year);
     of_year.filter(move |r| named.is_none() || r.future.as_deref() == named)
+}
+
+/// The same of the last year.
+pub(crate) fn drawn<'a>(view: &View<'a>) -> impl Iterator<Item = &'a AssignmentRow> {
+    listed(view, years(view).last().copied().flatten())
 }
 
 /// Places with an open site: where GPs practise, or any site in plain location problems. A structure that
 /// the plan extends had no post of its own before: the GPs who practised there are sites of their own.
-fn open(view: &View<'_>, state: State) -> BTreeSet<PlaceIx> {
+fn open(view: &View<'_>, state: State, year: Option<u16>) -> BTreeSet<PlaceIx> {
     if let Some(programme) = &view.record.programme {
-        return supply::open(view, programme, state);
+        return supply::open(view, programme, state, year);
     }
     let siting = view.record.problem == "siting";
     let sites = view.record.sites.iter();
@@ -119,9 +145,14 @@ fn open(view: &View<'_>, state: State) -> BTreeSet<PlaceIx> {
 }
 
 /// Acts of a year by place, in hundredths; `None` where they cannot be told.
-fn acts(view: &View<'_>, basis: &AccessBasis, state: State) -> Option<BTreeMap<PlaceIx, u64>> {
+fn acts(
+    view: &View<'_>,
+    basis: &AccessBasis,
+    state: State,
+    year: Option<u16>,
+) -> Option<BTreeMap<PlaceIx, u64>> {
     match &view.record.programme {
-        Some(programme) => view.health.map(|health| supply::acts(view, programme, health, state)),
+        Some(programme) => view.health.map(|health| supply::acts(view, programme, health, state, year)),
         None => Some(basis.acts(&gps(view, state))),
     }
 }

@@ -13,8 +13,11 @@
 #![forbid(unsafe_code)]
 
 mod access;
+mod changes;
+mod charts;
 mod export;
 mod figures;
+mod frontier;
 mod health;
 mod layers;
 mod map;
@@ -35,7 +38,7 @@ pub use health::{goal_figure, goal_text};
 pub use layers::plan_geojson;
 pub use page::report_html;
 pub use scatter::comparison_svg;
-pub use suite::{SuiteScenario, SuiteSite, SuiteTable, SuiteView, suite_html};
+pub use suite::{SuiteScenario, SuiteSite, SuiteTable, SuiteView, plan_data, suite_html};
 pub use summary::summary;
 pub use tables::{assignments_csv, indicators_csv, money_csv, posts_csv, sites_csv};
 

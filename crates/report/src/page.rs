@@ -1,7 +1,9 @@
 //! The page: one HTML file that needs nothing else.
 
 use crate::View;
-use crate::figures::{Figures, decided, has_plan, last_year, staffed, zones};
+use crate::changes::{brief, winners};
+use crate::charts::distributions;
+use crate::figures::{Figures, decided, has_plan, last_year, staffed, years, zones};
 use crate::health::{Block, blocks};
 use crate::map::Map;
 use crate::rows::{NOTHING, Row, rows};
@@ -11,6 +13,7 @@ use askama::Template;
 use maillage_input::Lang;
 use maillage_programme::{IndicatorName, ResultRecord, SiteStatus, StructureForm, Zone};
 use maillage_territory::{Area, AreaKind, Minutes, SupplyQuality, Territory};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 #[derive(Template)]
@@ -23,8 +26,12 @@ struct Page<'a> {
     planned: bool,
     /// Whether there are lists and posts: not in plain location problems.
     siting: bool,
-    /// What is told of years, posts and money; empty but for a plan of a health programme.
-    health: Vec<Block>,
+    /// What the plan does and for whom, one sentence each.
+    brief: Vec<String>,
+    /// Winners and losers, charts; then what is told of years, posts and money of a health programme.
+    blocks: Vec<Block>,
+    /// Calendar years that the map can show.
+    years: Vec<u16>,
     style: &'static str,
     script: &'static str,
     map: Option<Map>,
@@ -106,6 +113,8 @@ pub fn report_html(view: &View<'_>, lang: Lang) -> String {
     let map = Map::draw(view, w, &figures);
     let tables = zone_tables(w, record);
     let cards = tables.first().map(|z| cards(&z.rows)).unwrap_or_default();
+    let early = winners(w, view, &figures).into_iter();
+    let early = early.chain(distributions(w, view, &figures, last_year(record)));
     let page = Page {
         w,
         record,
@@ -113,10 +122,20 @@ pub fn report_html(view: &View<'_>, lang: Lang) -> String {
         verdict: verdict(w, record),
         planned: has_plan(record),
         siting: staffed(record),
-        health: blocks(w, view),
-        style: include_str!("../templates/style.css"),
-        script: include_str!("../templates/script.js"),
-        data: map.as_ref().map(|m| inert(&m.data.to_string())).unwrap_or_default(),
+        brief: brief(w, view, &figures),
+        blocks: early.chain(blocks(w, view)).collect(),
+        years: years(view).into_iter().flatten().collect(),
+        style: STYLE,
+        script: concat!(
+            "\"use strict\";\n(() => {\n",
+            include_str!("../templates/base.js"),
+            include_str!("../templates/tables.js"),
+            include_str!("../templates/sheet.js"),
+            include_str!("../templates/figures.js"),
+            include_str!("../templates/atlas.js"),
+            "})();"
+        ),
+        data: map.as_ref().map(|m| data(w, m.data.clone())).unwrap_or_default(),
         map,
         cards,
         zones: tables,
@@ -129,6 +148,41 @@ pub fn report_html(view: &View<'_>, lang: Lang) -> String {
     };
     // Writing to a string fails only if a template does, and these do not.
     page.render().unwrap_or_default()
+}
+
+/// How every page looks.
+pub(crate) const STYLE: &str = concat!(
+    include_str!("../templates/map.css"),
+    include_str!("../templates/style.css"),
+    include_str!("../templates/print.css")
+);
+
+/// The data of a page with the words of its script, as text that stands in a script element.
+pub(crate) fn data(w: Words, mut data: Value) -> String {
+    data["words"] = json!({
+        "people": w.t("Personnes comptées :", "People counted:"),
+        "attached": w.t("Ont un médecin traitant :", "On the list of a GP:"),
+        "minutes": w.t("Site le plus proche :", "Nearest site:"),
+        "apl": w.t("Accessibilité (APL) :", "Accessibility (APL):"),
+        "far": w.t("hors de portée", "out of reach"),
+        "to": w.t("Où vont ses habitants", "Where its people go"),
+        "more": w.t("et # autres communes", "and # more communes"),
+        "catchment": w.t(
+            "Bassin : # personnes (communes : #), à # min en moyenne.",
+            "Catchment: # people (communes: #), # min away on average.",
+        ),
+        "empty": w.t("Personne n'y est rattaché dans cet état.", "Nobody is attached there in this state."),
+        "unknown": w.t("Aucune commune de ce nom.", "No commune of this name."),
+        "figure": w.t("Chiffre", "Figure"),
+        "less": w.t("# par rapport à #", "# compared with #"),
+        "both": w.t("Ouverts ou agrandis dans les deux :", "Opened or extended in both:"),
+        "only": w.t("Dans # seulement :", "In # only:"),
+        "map": w.t(
+            "Flèches : déplacer ; plus et moins : zoomer ; zéro : revenir.",
+            "Arrows: move; plus and minus: zoom; zero: back.",
+        ),
+    });
+    inert(&data.to_string())
 }
 
 /// JSON that cannot end the script element it stands in.
@@ -324,6 +378,31 @@ impl Page<'_> {
     /// The share of the money used, in words.
     fn used(&self, percent: &u32) -> String {
         self.w.percent(&percent.to_string())
+    }
+
+    /// The command that solves the scenario again in the same way.
+    fn command(&self) -> String {
+        let record = self.record;
+        let file = record.scenario_file.rsplit('/').next().unwrap_or_default();
+        let limit = record.solver.time_limit_s.map(|s| format!(" --time-limit {s}")).unwrap_or_default();
+        let gap =
+            if record.solver.gap > 0.0 { format!(" --gap {}", record.solver.gap) } else { String::new() };
+        let (threads, seed) = (record.solver.threads, record.seed);
+        format!("maillage solve {file}{limit}{gap} --threads {threads} --seed {seed}")
+    }
+
+    /// Where the figures of page one come from, in one line.
+    fn origin(&self) -> String {
+        let w = self.w;
+        let year = last_year(self.record)
+            .map(|y| w.t(&format!("Chiffres de {y}. "), &format!("Figures of {y}. ")))
+            .unwrap_or_default();
+        let (travel, supply) = (self.travel(), w.title(&self.record.supply_source));
+        let geography = self.territory.geography_year;
+        year + &w.t(
+            &format!("Médecins : {supply}. {travel}. Communes au 1er janvier {geography}. Toutes les sources sont en bas de page."),
+            &format!("GPs: {supply}. {travel}. Communes on 1 January {geography}. All sources stand at the end of the page."),
+        )
     }
 
     fn gap_asked(&self) -> String {

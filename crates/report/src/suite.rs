@@ -1,13 +1,17 @@
 //! The page of a suite: every scenario beside the first, and where sites open.
 
+use crate::View;
+use crate::frontier::frontier;
 use crate::health::{goal_label, goal_number};
-use crate::map::{Plain, escape};
+use crate::map::{Plain, escape, plan_json, suite_measures};
+use crate::page::{STYLE, data};
 use crate::verdict;
 use crate::words::Words;
 use askama::Template;
 use maillage_input::{Lang, Text};
 use maillage_programme::{Euros, GoalRecord, Hundredths, Status};
 use maillage_territory::Territory;
+use serde_json::Value;
 use std::fmt::Write as _;
 
 /// A suite, ready to be shown.
@@ -46,6 +50,13 @@ pub struct SuiteScenario {
     pub cost_eur: Option<Euros>,
     /// Its own page, as seen from this one.
     pub page: Option<String>,
+    /// What [`plan_data`] says of it; `None` keeps it off the maps.
+    pub data: Option<String>,
+}
+
+/// What the maps of a suite show of one plan, in its last year: JSON text.
+pub fn plan_data(view: &View<'_>) -> String {
+    plan_json(view, None).to_string()
 }
 
 /// One commune.
@@ -78,9 +89,14 @@ struct Page<'a> {
     w: Words,
     view: &'a SuiteView<'a>,
     style: &'static str,
+    script: &'static str,
+    /// What the script compares; empty where fewer than two plans have places in common.
+    data: String,
     verdict: Vec<String>,
     lines: Vec<Line<'a>>,
     chart: Option<String>,
+    /// What money buys.
+    frontier: Option<String>,
     map: Option<Plain>,
     /// Of how many plans the counts are.
     opening: String,
@@ -105,14 +121,26 @@ struct Chosen<'a> {
 /// `comparison.html`: all scenarios of a suite, self-contained and readable offline.
 pub fn suite_html(view: &SuiteView<'_>, lang: Lang) -> String {
     let w = Words(lang);
+    let map = view.territory.and_then(|t| Plain::draw(w, t, &circles(w, view)));
     let page = Page {
         w,
         view,
-        style: include_str!("../templates/style.css"),
+        style: STYLE,
+        script: concat!(
+            "\"use strict\";\n(() => {\n",
+            include_str!("../templates/base.js"),
+            include_str!("../templates/tables.js"),
+            include_str!("../templates/sheet.js"),
+            include_str!("../templates/figures.js"),
+            include_str!("../templates/duel.js"),
+            "})();"
+        ),
+        data: map.as_ref().and_then(|m| compared(w, view, m)).unwrap_or_default(),
         verdict: said(w, view),
         lines: lines(w, view),
         chart: bars(w, view),
-        map: view.territory.and_then(|t| Plain::draw(t, &circles(w, view))),
+        frontier: frontier(w, view.scenarios),
+        map,
         opening: w.count(
             view.plans as u64,
             ("plan qui ouvre un site", "plans qui ouvrent un site"),
@@ -122,6 +150,24 @@ pub fn suite_html(view: &SuiteView<'_>, lang: Lang) -> String {
     };
     // Writing to a string fails only if a template does, and this does not.
     page.render().unwrap_or_default()
+}
+
+/// What the two maps side by side need; `None` where there are no two plans to compare.
+fn compared(w: Words, view: &SuiteView<'_>, map: &Plain) -> Option<String> {
+    let plan = |s: &SuiteScenario| -> Option<Value> {
+        let mut plan: Value = serde_json::from_str(s.data.as_ref()?).ok()?;
+        plan["name"] = s.name.clone().into();
+        Some(plan)
+    };
+    let plans: Vec<Value> = view.scenarios.iter().filter_map(plan).collect();
+    if plans.len() < 2 {
+        return None;
+    }
+    let any = |name: &str| plans.iter().any(|p| p.get(name).is_some());
+    let mut out = map.data.clone();
+    out["measures"] = suite_measures(w, any("attached"), any("apl"));
+    out["plans"] = plans.into();
+    Some(data(w, out))
 }
 
 /// How sure the comparison is.
@@ -159,7 +205,39 @@ fn said(w: Words, view: &SuiteView<'_>) -> Vec<String> {
     for (n, fr, en) in kinds.into_iter().filter(|k| k.0 > 0) {
         out.push(w.t(&format!("{n} : {fr}."), &format!("{n}: {en}.")));
     }
+    out.extend(against_first(w, view));
     out
+}
+
+/// Most scenarios that are told in a sentence.
+const TOLD: usize = 6;
+
+/// How many people each scenario attaches beyond the first, and what it costs.
+fn against_first(w: Words, view: &SuiteView<'_>) -> Vec<String> {
+    let Some((first, rest)) = view.scenarios.split_first() else { return Vec::new() };
+    let Some(before) = first.people_attached else { return Vec::new() };
+    let told = rest.iter().filter_map(|s| {
+        let by = Hundredths(s.people_attached?.0.saturating_sub(before.0));
+        let n = w.figure(Hundredths(by.0.saturating_abs()));
+        let (fr, en) = match by.0 {
+            0 => ("autant de personnes".to_owned(), "as many people".to_owned()),
+            1.. => (format!("{n} personnes de plus"), format!("{n} people more")),
+            _ => (format!("{n} personnes de moins"), format!("{n} people fewer")),
+        };
+        let cost = s
+            .cost_eur
+            .map(|c| w.euros(c))
+            .map_or((String::new(), String::new()), |c| (format!(", pour {c}"), format!(", for {c}")));
+        let (name, base) = (&s.name, &first.name);
+        Some(
+            w.t(
+                &format!("« {name} » rattache {fr} que « {base} »{}.", cost.0),
+                &format!("“{name}” attaches {en} than “{base}”{}.", cost.1)
+                    .replace("many people than", "many people as"),
+            ),
+        )
+    });
+    told.take(TOLD).collect()
 }
 
 fn lines<'a>(w: Words, view: &SuiteView<'a>) -> Vec<Line<'a>> {

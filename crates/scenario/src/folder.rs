@@ -2,7 +2,7 @@
 
 use crate::{Finished, Loaded};
 use maillage_input::{Code, Lang, Place, Problem, Text, sha256_hex};
-use maillage_programme::{FileRecord, ResultRecord, Task, seal_of};
+use maillage_programme::{AssignmentRow, FileRecord, ResultRecord, Task, seal_of};
 use maillage_report::{EXPORT_FILES, Export, Unmade, View, exports};
 use std::fs;
 use std::io::{self, Write};
@@ -193,7 +193,7 @@ pub(crate) fn write_again(
         .collect();
     let stand = exports_of(&record);
     for kind in Export::ALL.into_iter().filter(|kind| wanted.contains(kind) || stand.contains(kind)) {
-        let made = with_view(loaded, finished, &record, |view| exports(view, lang, kind));
+        let made = with_view(loaded, &finished.assignments, &record, |view| exports(view, lang, kind));
         files.extend(made.map_err(|e| unmade(dir, &e))?);
     }
     let record = put(dir, record, files, log)?;
@@ -238,7 +238,7 @@ fn put(
 /// What pages, tables and other files are made from.
 pub(crate) fn with_view<T>(
     loaded: &Loaded,
-    finished: &Finished,
+    assignments: &[AssignmentRow],
     record: &ResultRecord,
     make: impl FnOnce(&View<'_>) -> T,
 ) -> T {
@@ -253,7 +253,7 @@ pub(crate) fn with_view<T>(
     make(&View {
         territory: &loaded.territory,
         record,
-        assignments: &finished.assignments,
+        assignments,
         people,
         access,
         candidates: &loaded.task.candidates(),
@@ -269,20 +269,23 @@ pub(crate) fn render(
     record: &ResultRecord,
     lang: Lang,
 ) -> Vec<(&'static str, String)> {
-    with_view(loaded, finished, record, |view| {
-        let mut files = vec![
-            (ASSIGNMENTS, maillage_report::assignments_csv(&record.scenario, &finished.assignments)),
-            ("indicators.csv", maillage_report::indicators_csv(view)),
-            ("plan.geojson", maillage_report::plan_geojson(view)),
-            ("posts.csv", maillage_report::posts_csv(view)),
-            ("report.html", maillage_report::report_html(view, lang)),
-            ("sites.csv", maillage_report::sites_csv(view)),
-        ];
-        if view.health.is_some() {
-            files.push((MONEY, maillage_report::money_csv(record)));
-        }
-        files
-    })
+    with_view(loaded, &finished.assignments, record, |view| files(view, lang))
+}
+
+fn files(view: &View<'_>, lang: Lang) -> Vec<(&'static str, String)> {
+    let (record, assignments) = (view.record, view.assignments);
+    let mut files = vec![
+        (ASSIGNMENTS, maillage_report::assignments_csv(&record.scenario, assignments)),
+        ("indicators.csv", maillage_report::indicators_csv(view)),
+        ("plan.geojson", maillage_report::plan_geojson(view)),
+        ("posts.csv", maillage_report::posts_csv(view)),
+        ("report.html", maillage_report::report_html(view, lang)),
+        ("sites.csv", maillage_report::sites_csv(view)),
+    ];
+    if view.health.is_some() {
+        files.push((MONEY, maillage_report::money_csv(record)));
+    }
+    files
 }
 
 /// Fills in the seal and gives the text of `result.json`.

@@ -197,7 +197,9 @@ fn derived(loaded: &crate::Loaded, finished: &Finished, lang: Lang) -> Vec<(&'st
     let mut all: Vec<_> = always.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
     for kind in exports_of(record) {
         // What cannot be made is listed and not given: a violation.
-        let made = with_view(loaded, finished, record, |view| maillage_report::exports(view, lang, kind));
+        let made = with_view(loaded, &finished.assignments, record, |view| {
+            maillage_report::exports(view, lang, kind)
+        });
         all.extend(made.unwrap_or_default());
     }
     all

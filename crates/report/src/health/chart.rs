@@ -1,6 +1,6 @@
 //! Bars by year, stacked.
 
-use super::{clamped, fte};
+use super::clamped;
 use crate::map::escape;
 use crate::words::Words;
 use std::fmt::Write as _;
@@ -23,8 +23,15 @@ const TOP: f64 = 20.0;
 /// Height of a line of the legend.
 const LINE: f64 = 18.0;
 
-/// An `<svg>` of one bar per year; `None` where there is nothing to draw.
-pub(super) fn stacked(w: Words, title: &str, years: &[u16], series: &[Series]) -> Option<String> {
+/// An `<svg>` of one bar per year, with values as `say` writes them; `None` where there is nothing to draw. Values
+/// below 0 have no bar.
+pub(super) fn stacked(
+    w: Words,
+    title: &str,
+    years: &[u16],
+    series: &[Series],
+    say: &dyn Fn(i128) -> String,
+) -> Option<String> {
     let layers = layers(w, years.len(), series);
     let total = |year: usize| layers.iter().map(|l| l.values[year].max(0)).sum::<i128>();
     let most = (0..years.len()).map(total).max().filter(|&most| most > 0)?;
@@ -41,7 +48,7 @@ pub(super) fn stacked(w: Words, title: &str, years: &[u16], series: &[Series]) -
         for (k, layer) in layers.iter().enumerate().filter(|(_, l)| l.values[i] > 0) {
             let tall = HEIGHT * clamped(layer.values[i]) as f64 / most as f64;
             y -= tall;
-            let (name, n) = (&layer.name, fte(w, layer.values[i]));
+            let (name, n) = (&layer.name, say(layer.values[i]));
             let tip = escape(&w.t(&format!("{year} – {name} : {n}"), &format!("{year} – {name}: {n}")));
             // Writing to a string does not fail.
             let _ = write!(
@@ -53,7 +60,7 @@ pub(super) fn stacked(w: Words, title: &str, years: &[u16], series: &[Series]) -
             out,
             "<text x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text><text x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{year}</text>",
             y - 5.0,
-            fte(w, total(i)),
+            say(total(i)),
             bottom + 16.0
         );
     }
@@ -87,6 +94,7 @@ fn layers(w: Words, years: usize, series: &[Series]) -> Vec<Series> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::health::fte;
     use maillage_input::Lang;
 
     fn series(name: &str, values: &[i128]) -> Series {
@@ -96,7 +104,7 @@ mod tests {
     #[test]
     fn bars_are_as_high_as_their_posts() {
         let all = [series("a", &[100, 300]), series("<b>", &[100, 0])];
-        let svg = stacked(Words(Lang::Fr), "t", &[2027, 2028], &all).unwrap();
+        let svg = stacked(Words(Lang::Fr), "t", &[2027, 2028], &all, &|n| fte(Words(Lang::Fr), n)).unwrap();
         // The highest bar is 3.00 posts, 150 px: one post is 50 px.
         assert!(svg.contains("height=\"50.0\"") && svg.contains("height=\"150.0\""), "{svg}");
         assert!(svg.contains("&lt;b&gt;") && !svg.contains("<b>"));
@@ -107,11 +115,13 @@ mod tests {
     #[test]
     fn odd_series() {
         let w = Words(Lang::En);
-        assert_eq!(stacked(w, "t", &[], &[series("a", &[])]), None);
-        assert_eq!(stacked(w, "t", &[2027], &[series("a", &[0])]), None);
+        assert_eq!(stacked(w, "t", &[], &[series("a", &[])], &|n| fte(w, n)), None);
+        assert_eq!(stacked(w, "t", &[2027], &[series("a", &[0])], &|n| fte(w, n)), None);
         let eight: Vec<Series> = (0..8).map(|i| series(&format!("s{i}"), &[100])).collect();
-        let svg = stacked(w, "t", &[2027], &eight).unwrap();
+        let svg = stacked(w, "t", &[2027], &eight, &|n| fte(w, n)).unwrap();
         assert!(svg.contains("others") && svg.contains("class=\"p5\"") && !svg.contains("class=\"p6\""));
-        assert!(stacked(w, "t", &[2027, 2028], &[series("short", &[i128::MAX / 4])]).is_some());
+        assert!(
+            stacked(w, "t", &[2027, 2028], &[series("short", &[i128::MAX / 4])], &|n| fte(w, n)).is_some()
+        );
     }
 }

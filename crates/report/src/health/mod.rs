@@ -18,9 +18,7 @@ pub(crate) use claims::claims;
 pub use goals::{goal_figure, goal_text};
 pub(crate) use goals::{goal_label, goal_number, goal_value};
 pub(crate) use screen::screen;
-pub(crate) use table::Block;
-#[cfg(test)]
-pub(crate) use table::{Cell, Line};
+pub(crate) use table::{Block, Cell, Line, Table};
 
 use crate::View;
 use crate::figures::has_plan;

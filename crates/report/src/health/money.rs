@@ -1,5 +1,6 @@
 //! Who pays what, to the euro.
 
+use super::chart::{Series, stacked};
 use super::names::{Names, what};
 use super::table::{Block, Cell, Line, Table};
 use super::{clamped, euros};
@@ -55,13 +56,31 @@ pub(super) fn money(n: Names<'_>) -> Option<Block> {
         id: "money",
         title: w.t("L'argent : qui paie quoi", "Money: who pays what"),
         said: vec![said],
+        chart: chart(n, rows),
         tables,
         notes: vec![w.t(
-            "Emplois et ressources s'équilibrent à l'euro, chaque année. Un montant négatif du porteur est un excédent.",
-            "Uses equal sources to the euro in every year. A negative sum of the owner is a surplus.",
+            "Emplois et ressources s'équilibrent à l'euro, chaque année. Un montant négatif du porteur est un excédent : il n'a pas de barre.",
+            "Uses equal sources to the euro in every year. A negative sum of the owner is a surplus: it has no bar.",
         )],
         ..Block::default()
     })
+}
+
+/// Bars by year, one layer a payer.
+fn chart(n: Names<'_>, rows: &[MoneyRecord]) -> Option<String> {
+    let w = n.w;
+    let years: BTreeSet<u16> = n.programme.years.iter().copied().chain(rows.iter().map(|m| m.year)).collect();
+    let years: Vec<u16> = years.into_iter().collect();
+    let payers: BTreeSet<_> = rows.iter().map(|m| (n.payer_order(&m.payer), &m.payer)).collect();
+    let paid = |payer: &str, year: u16| {
+        rows.iter().filter(|m| m.payer == payer && m.year == year).map(|m| i128::from(m.euros.0)).sum()
+    };
+    let series: Vec<Series> = payers
+        .iter()
+        .map(|(_, id)| Series { name: n.payer(id), values: years.iter().map(|y| paid(id, *y)).collect() })
+        .collect();
+    let title = w.t("Qui paie, par année, en euros HT", "Who pays, by year, in euros excluding tax");
+    stacked(w, &title, &years, &series, &|sum| euros(w, sum))
 }
 
 /// Sums by a key and a year, with totals both ways. Every row counts, whatever its year.

@@ -4,6 +4,7 @@ use super::claims::yearly;
 use super::names::Names;
 use super::table::{Block, Cell, Line, Table};
 use super::{clamped, euros, fte};
+use crate::charts::{Class, bars};
 use crate::rows::NOTHING;
 use maillage_programme::health::FutureRecord;
 use maillage_programme::{Hundredths, IndicatorName, State, Zone};
@@ -28,13 +29,29 @@ pub(super) fn by_year(n: Names<'_>) -> Option<Block> {
         "« Sans plan » : mêmes personnes et mêmes départs de médecins, sans aucune décision. Une année-personne est une personne rattachée pendant un an.",
         "“Without a plan”: same people and same departures of GPs, with nothing decided. A person-year is one person on a list for one year.",
     );
+    let title = w.t("Qui a un médecin traitant, année par année", "Who has a GP, year by year");
+    let shown = if around { Zone::Core } else { Zone::All };
+    let classes: Vec<Class> = yearly(n.view.record, &shown, IndicatorName::PeopleAttached)
+        .into_iter()
+        .map(|(year, pair)| Class { name: year.to_string(), people: pair.map(whole) })
+        .collect();
     Some(Block {
         id: "people",
-        title: w.t("Qui a un médecin traitant, année par année", "Who has a GP, year by year"),
+        chart: bars(w, &title, &classes, &[0, 1]),
+        title,
+        said: vec![w.t(
+            "Personnes du territoire qui ont un médecin traitant, sans le plan et avec lui.",
+            "People of the territory on the list of a GP, without the plan and with it.",
+        )],
         tables,
         notes: vec![note],
         ..Block::default()
     })
+}
+
+/// People, whole; nothing where they are not known.
+fn whole(people: Option<Hundredths>) -> u64 {
+    people.map_or(0, |h| u64::try_from(h.0 / 100).unwrap_or(0))
 }
 
 fn table(n: Names<'_>, zone: &Zone, caption: String) -> Option<Table> {

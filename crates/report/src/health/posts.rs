@@ -59,7 +59,7 @@ pub(super) fn posts(n: Names<'_>) -> Option<Block> {
     let head = years_head(n, w.t("Profession", "Profession"));
     Some(Block {
         id: "posts",
-        chart: stacked(w, &title, years, &series),
+        chart: stacked(w, &title, years, &series, &|n| fte(w, n)),
         tables: vec![Table { caption: title.clone(), head, lines }],
         title,
         notes: vec![w.t(

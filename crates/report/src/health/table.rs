@@ -13,6 +13,8 @@ pub(crate) struct Block {
     pub chart: Option<String>,
     /// Tables.
     pub tables: Vec<Table>,
+    /// Whether its tables say again what the chart shows: then they are folded.
+    pub folded: bool,
     /// How to read them.
     pub notes: Vec<String>,
 }

@@ -3,6 +3,7 @@
 use super::escape;
 use super::frame::{Dot, Frame, WIDTH};
 use super::labels::{Board, Spot};
+use super::plan::Sites;
 use crate::View;
 use crate::figures::{decided, has_plan};
 use crate::words::Words;
@@ -51,11 +52,13 @@ pub(crate) fn draw(view: &View<'_>, w: Words, frame: &Frame, out: &mut String) -
     kinds
 }
 
-/// A drawing in pixels at a point of the map, that keeps its size when the map is zoomed.
-fn mark(out: &mut String, at: Dot, class: &str, title: &str, drawing: &str) {
+/// A drawing in pixels at a point of the map, that keeps its size when the map is zoomed. `more` are attributes for the
+/// script: the site, or the place where sites are.
+fn mark(out: &mut String, at: Dot, class: &str, more: &str, title: &str, drawing: &str) {
+    // Writing to a string does not fail.
     let _ = write!(
         out,
-        "<g transform=\"translate({} {})\"><g class=\"m {class}\"><title>{}</title>{drawing}</g></g>",
+        "<g transform=\"translate({} {})\"><g class=\"m {class}\"{more}><title>{}</title>{drawing}</g></g>",
         at.0,
         at.1,
         escape(title)
@@ -116,7 +119,7 @@ fn candidates(view: &View<'_>, w: Words, frame: &Frame, pins: &[Pin], out: &mut 
         let Some(dot) = at(view, frame, ix) else { continue };
         let name = &view.territory.place(ix).name;
         let title = format!("{name}\n{word}");
-        mark(out, dot, "candidate", &title, "<path d=\"M-3.5 0h7M0-3.5v7\"/>");
+        mark(out, dot, "candidate", "", &title, "<path d=\"M-3.5 0h7M0-3.5v7\"/>");
         kinds.candidates = true;
     }
     out.push_str("</g>");
@@ -151,7 +154,14 @@ fn practices(
                 w.t(&format!("{name}\nmédecins généralistes : {n}"), &format!("{name}\nGPs: {n}"))
             }
         };
-        mark(out, dot, "practice", &title, &format!("<circle r=\"{radius}\"/>"));
+        mark(
+            out,
+            dot,
+            "practice",
+            &format!(" data-p=\"{}\"", ix.0),
+            &title,
+            &format!("<circle r=\"{radius}\"/>"),
+        );
         if radius > 5.0 {
             let (x, y) = screen(dot);
             board.block(x, y, radius * 0.8);
@@ -201,7 +211,7 @@ fn structures(
                 ("structure", word, drawing)
             }
         };
-        mark(out, dot, class, &format!("{}\n{word}", structure.name), &drawing);
+        mark(out, dot, class, "", &format!("{}\n{word}", structure.name), &drawing);
         let (x, y) = screen(dot);
         if class == "hospital" {
             board.block(x, y, 8.0);
@@ -223,7 +233,7 @@ fn draw_pins(
         let (x, y) = screen(pin.dot);
         board.block(x + pin.aside, y, PIN);
     }
-    let sites = decided(view.record);
+    let (sites, known) = (decided(view.record), Sites::of(view));
     let mut named = BTreeSet::new();
     for pin in pins {
         let site = sites[pin.number - 1];
@@ -266,7 +276,8 @@ fn draw_pins(
                 escape(&pin.name)
             );
         }
-        mark(out, pin.dot, class, &title, &drawing);
+        let at = known.position(&site.site_id).map(|at| format!(" data-s=\"{at}\"")).unwrap_or_default();
+        mark(out, pin.dot, class, &at, &title, &drawing);
     }
 }
 

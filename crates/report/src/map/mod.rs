@@ -1,22 +1,23 @@
-//! The map: an SVG drawn here, coloured by classes that the page's script may change.
+//! The map: an SVG drawn here, which the page's script colours, moves and asks.
 
+mod cells;
 mod classes;
 mod frame;
 mod labels;
 mod marks;
 mod outline;
 mod plain;
+mod plan;
 
-pub(crate) use classes::Legend;
+pub(crate) use classes::{Legend, Measure};
 pub(crate) use plain::Plain;
+pub(crate) use plan::plan_json;
 
 use crate::View;
-use crate::figures::{Figures, PlaceFigures};
+use crate::figures::Figures;
 use crate::words::Words;
-use classes::Shade;
 use frame::{Dot, Frame, path};
-use maillage_programme::Hundredths;
-use maillage_territory::{Minutes, Place, PlaceIx, Territory};
+use maillage_territory::{PlaceIx, Territory};
 use outline::{Member, borders};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -30,8 +31,10 @@ pub(crate) struct Map {
     pub view: String,
     /// Width over height of the first view.
     pub ratio: String,
-    /// Indicators; the first is drawn.
-    pub legends: Vec<Legend>,
+    /// What is drawn first.
+    pub legend: Legend,
+    /// Whether that is before or after the plan, in words.
+    pub when: String,
     /// Length of the scale bar, such as `10 km`.
     pub scale_text: String,
     /// Its share of the width, in per cent.
@@ -63,68 +66,107 @@ impl Map {
     /// Draws the territory; `None` when no place has a position.
     pub fn draw(view: &View<'_>, w: Words, figures: &Figures) -> Option<Map> {
         let frame = Frame::new(view.territory)?;
-        let shades = Shade::all(figures);
-        let first = *shades.first()?;
-
-        // Surroundings first, so that the borders of the territory itself are drawn over them.
-        let mut order: Vec<PlaceIx> = view.territory.iter().map(|(ix, _)| ix).collect();
-        order.sort_by_key(|ix| view.territory.place(*ix).core);
-        let rings = all_rings(view.territory, &frame);
-
-        let mut inside = String::from("<g class=\"places\">");
-        let mut drawn = Vec::new();
-        let blob = blob_radius(&frame, view.territory.places.len());
-        for ix in order {
-            let place = view.territory.place(ix);
-            let shape = match (&rings[ix.0 as usize], place.point) {
-                (rings, _) if !rings.is_empty() => format!("<path d=\"{}\"", path(rings, true)),
-                (_, Some(point)) => {
-                    let (x, y) = frame.dot(point);
-                    format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{blob}\"")
-                }
-                _ => continue,
-            };
-            let around = if place.core { "" } else { " a" };
-            let class = first.class(figures.at(ix));
-            let tip = escape(&tip(w, place, figures.at(ix), figures));
-            let end = if shape.starts_with("<path") { "</path>" } else { "</circle>" };
-            let _ = write!(inside, "{shape} class=\"c{around} k{class}\"><title>{tip}</title>{end}");
-            drawn.push(ix);
-        }
-        inside.push_str("</g>");
-        draw_borders(view.territory, &rings, &mut inside);
+        let measures = Measure::all(figures);
+        let first = *measures.first()?;
+        let s = usize::from(figures.after);
+        let mut inside = String::new();
+        let drawn = draw_places(view.territory, &frame, &mut inside, &|ix| first.class(figures.at(ix), s));
+        inside.push_str("<g class=\"flows\"></g>");
         let kinds = marks::draw(view, w, &frame, &mut inside);
-
-        let classes: serde_json::Map<String, Value> = shades
-            .iter()
-            .map(|shade| {
-                let all: String = drawn.iter().map(|ix| shade.class(figures.at(*ix))).collect();
-                (shade.legend(w, figures).id.to_owned(), all.into())
-            })
-            .collect();
-        let names: Vec<String> = drawn
-            .iter()
-            .map(|ix| view.territory.place(*ix))
-            .map(|p| format!("{} ({})", p.name, p.id))
-            .collect();
         let (km, hundredths) = frame.scale_bar();
+        let mut data = sheet_json(view.territory, &frame, &drawn, w);
+        data["measures"] = measures.iter().map(|m| m.json(w)).collect();
+        data["plans"] = json!([plan_json(view, Some(w))]);
         Some(Map {
             inside,
             view: format!("0 0 {} {}", frame::WIDTH, frame.height),
             ratio: format!("{} / {}", frame::WIDTH, frame.height),
-            legends: shades.iter().map(|s| s.legend(w, figures)).collect(),
+            legend: first.legend(w, figures, s),
+            when: if figures.after {
+                w.t("avec le plan", "with the plan")
+            } else {
+                w.t("situation du scénario, sans décision", "the scenario with nothing decided")
+            },
             scale_text: format!("{km}\u{a0}km"),
             scale_percent: format!("{}.{:02}", hundredths / 100, hundredths % 100),
-            data: json!({
-                "home": [0, 0, frame::WIDTH, frame.height],
-                "all": frame.all,
-                "km": (frame.per_km * 1000.0).round() / 1000.0,
-                "classes": classes,
-                "names": names,
-            }),
+            data,
             marks: kinds,
         })
     }
+}
+
+/// The measures that a suite's map can show: those that every place of a territory has, and lists where plans have them.
+pub(crate) fn suite_measures(w: Words, lists: bool, apl: bool) -> Value {
+    let known = [(lists, Measure::Attached), (true, Measure::Minutes), (apl, Measure::Apl)];
+    known.into_iter().filter(|k| k.0).map(|k| k.1.json(w)).collect()
+}
+
+/// What the script needs of the drawing and its places, whatever the plan. Places are in the order of the territory;
+/// `drawn` says which of them each shape is.
+fn sheet_json(territory: &Territory, frame: &Frame, drawn: &[PlaceIx], w: Words) -> Value {
+    let epcis: std::collections::BTreeMap<&str, &str> = territory
+        .places
+        .iter()
+        .filter_map(|p| p.epci.as_ref())
+        .map(|e| (e.code.as_str(), e.name.as_str()))
+        .collect();
+    let position: std::collections::BTreeMap<&str, usize> = epcis.keys().copied().zip(0..).collect();
+    let places: Vec<Value> = territory
+        .places
+        .iter()
+        .map(|p| {
+            let epci = p.epci.as_ref().and_then(|e| position.get(e.code.as_str()).copied());
+            let (x, y) = p.point.map(|point| frame.dot(point)).unzip();
+            json!([p.name, p.id, epci, u8::from(p.core), x, y])
+        })
+        .collect();
+    json!({
+        "lang": w.code(),
+        "home": [0, 0, frame::WIDTH, frame.height],
+        "all": frame.all,
+        "km": (frame.per_km * 1000.0).round() / 1000.0,
+        "epcis": epcis.values().collect::<Vec<_>>(),
+        "places": places,
+        "drawn": drawn.iter().map(|ix| ix.0).collect::<Vec<_>>(),
+        "nobody": classes::nobody(w),
+    })
+}
+
+/// Draws every place and the borders over them: contours, or cells around the points of places without one. Gives the
+/// places in the order they are drawn.
+fn draw_places(
+    territory: &Territory,
+    frame: &Frame,
+    out: &mut String,
+    class: &dyn Fn(PlaceIx) -> char,
+) -> Vec<PlaceIx> {
+    let rings = all_rings(territory, frame);
+    let dots: Vec<Option<Dot>> = territory.places.iter().map(|p| p.point.map(|p| frame.dot(p))).collect();
+    let bare: Vec<bool> = rings.iter().map(Vec::is_empty).collect();
+    let around = cells::cells(&dots, &bare, reach(frame, territory.places.len()));
+    // Cells first, then surroundings: contours lie over what was guessed, borders of the territory over all.
+    let mut drawn: Vec<PlaceIx> = territory.iter().map(|(ix, _)| ix).collect();
+    drawn.retain(|ix| !bare[ix.0 as usize] || around[ix.0 as usize].len() > 3);
+    drawn.sort_by_key(|ix| (!bare[ix.0 as usize], territory.place(*ix).core));
+    out.push_str("<g class=\"places\">");
+    for ix in &drawn {
+        let place = territory.place(*ix);
+        let i = ix.0 as usize;
+        let d = if bare[i] { path(std::slice::from_ref(&around[i]), true) } else { path(&rings[i], true) };
+        let outside = if place.core { "" } else { " a" };
+        // Writing to a string does not fail.
+        let _ = write!(
+            out,
+            "<path d=\"{d}\" class=\"c{outside} k{}\"><title>{} ({})</title></path>",
+            class(*ix),
+            escape(&place.name),
+            escape(place.id.as_str())
+        );
+    }
+    out.push_str("</g><g class=\"borders\">");
+    draw_borders(territory, &rings, out);
+    out.push_str("</g>");
+    drawn
 }
 
 /// The rings of every place; none where it has no contour.
@@ -149,46 +191,8 @@ fn draw_borders(territory: &Territory, rings: &[Vec<Vec<Dot>>], out: &mut String
     }
 }
 
-/// Size of a place without a contour: discs that nearly touch when spread evenly.
-fn blob_radius(frame: &Frame, places: usize) -> u32 {
+/// How far a cell may reach: somewhat more than the distance between places when spread evenly.
+fn reach(frame: &Frame, places: usize) -> f64 {
     let each = f64::from(frame.all[2]) * f64::from(frame.all[3]) / places.max(1) as f64;
-    (each.sqrt() * 0.35).clamp(8.0, 200.0) as u32
-}
-
-/// What is told of a place under the pointer, one line each.
-fn tip(w: Words, place: &Place, f: &PlaceFigures, figures: &Figures) -> String {
-    let mut lines = vec![format!("{} ({})", place.name, place.id)];
-    lines.extend(place.epci.as_ref().map(|e| e.name.clone()));
-    if f.people == 0 {
-        lines.push(w.t("hors du calcul ou inhabité", "not in the scope or uninhabited"));
-        return lines.join("\n");
-    }
-    lines.push(w.count(f.people, ("personne", "personnes"), ("person", "people")));
-    if figures.lists {
-        let one = |s: usize| w.int(f.attached[s]);
-        let label = w.t("Rattachés :", "Attached:");
-        lines.push(if figures.after {
-            let share = w.share(f.attached[1], f.people).unwrap_or_default();
-            format!("{label} {} → {} ({share})", one(0), one(1))
-        } else {
-            format!("{label} {}", one(0))
-        });
-    }
-    if let [Some(before), after] = f.apl {
-        let number = |apl: Hundredths| w.number(apl.to_f64(), 2);
-        let after = after.filter(|_| figures.after).map(|a| format!(" → {}", number(a))).unwrap_or_default();
-        lines.push(format!("{} {}{after}", w.t("APL :", "APL:"), number(before)));
-    }
-    let time = |t: Option<Minutes>| match t {
-        Some(t) => format!("{}\u{a0}min", w.tenths(i64::from(t.hundredths() + 5) / 10)),
-        None => w.t("hors de portée", "out of reach"),
-    };
-    let label = w.t("Site le plus proche :", "Nearest site:");
-    lines.push(match (figures.before, figures.after) {
-        (true, true) => format!("{label} {} → {}", time(f.nearest[0]), time(f.nearest[1])),
-        (false, true) => format!("{label} {}", time(f.nearest[1])),
-        (true, false) => format!("{label} {}", time(f.nearest[0])),
-        (false, false) => return lines.join("\n"),
-    });
-    lines.join("\n")
+    (each.sqrt() * 0.9).clamp(8.0, 400.0)
 }

@@ -168,19 +168,31 @@ fn supply_is_that_of_the_last_year() {
     let s = health();
     let (view, programme) = (s.view(), s.record.programme.as_ref().unwrap());
     let acts = |state| {
-        let acts = supply::acts(&view, programme, s.health.as_ref().unwrap(), state);
+        let acts = supply::acts(&view, programme, s.health.as_ref().unwrap(), state, None);
         (0..4).map(|p| acts.get(&PlaceIx(p)).copied().unwrap_or_default()).collect::<Vec<_>>()
     };
     // Practices of 2027; the pôle's 4,001 acts of today are split over 42002 and 42004.
     assert_eq!(acts(State::Before), [1_200_000, 200_100, 0, 200_000]);
     // 40 · 200 + 1 acts at the pôle, 40 · 190 + 1 and 40 · 45 + 1 at the centre; four sessions bring 800 and take 1,200.
     assert_eq!(acts(State::After), [1_080_000, 400_100, 1_020_200, 400_000]);
-    let open = |state| supply::open(&view, programme, state).into_iter().map(|p| p.0).collect::<Vec<_>>();
+    // The last year is the one that stands for none.
+    let (planned, last) = (s.health.as_ref().unwrap(), programme.years.last().copied());
+    for state in [State::Before, State::After] {
+        let of = |year| {
+            (
+                supply::acts(&view, programme, planned, state, year),
+                supply::open(&view, programme, state, year),
+            )
+        };
+        assert_eq!(of(None), of(last));
+    }
+    let open =
+        |state| supply::open(&view, programme, state, None).into_iter().map(|p| p.0).collect::<Vec<_>>();
     assert_eq!(open(State::Before), [0, 1, 3]);
     assert_eq!(open(State::After), [0, 1, 2, 3]);
     let mut refused = health();
     refused.record.sites.retain(|s| s.status != SiteStatus::Opened);
-    let open = supply::open(&refused.view(), programme, State::After);
+    let open = supply::open(&refused.view(), programme, State::After, None);
     assert_eq!(open.into_iter().map(|p| p.0).collect::<Vec<_>>(), [0, 1, 3]);
 }
 

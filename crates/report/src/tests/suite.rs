@@ -1,6 +1,6 @@
 use super::html::fault;
 use super::*;
-use crate::{SuiteScenario, SuiteSite, SuiteTable, SuiteView, suite_html};
+use crate::{SuiteScenario, SuiteSite, SuiteTable, SuiteView, plan_data, suite_html};
 use maillage_input::Lang;
 
 fn goal(objective: i64, bound: i64) -> GoalRecord {
@@ -25,13 +25,14 @@ fn scenario(name: &str, status: Option<Status>, goals: Vec<GoalRecord>) -> Suite
         sites_opened: Some(2),
         cost_eur: Some(Euros(300_000)),
         page: Some(format!("{name}/report.html")),
+        data: None,
     }
 }
 
 #[test]
 fn the_page_of_a_suite_says_what_is_proven_and_what_changes() {
     let s = sample();
-    let scenarios = [
+    let mut scenarios = [
         scenario("base", Some(Status::Optimal), vec![goal(8500, 8500)]),
         scenario("pauvre", Some(Status::Feasible), vec![goal(8000, 8080)]),
         scenario("faux", None, Vec::new()),
@@ -60,7 +61,8 @@ fn the_page_of_a_suite_says_what_is_proven_and_what_changes() {
         let mut seen = Vec::new();
         let page = suite_html(&view, lang);
         assert_eq!(fault(&page, &mut seen), None);
-        assert!(!page.contains("<script"), "a name is text");
+        assert!(!page.contains("<script>alert"), "a name is text");
+        assert_eq!(seen.iter().filter(|n| *n == "script").count(), 1, "nothing to compare: {lang:?}");
         assert!(page.contains("href=\"pauvre/report.html\""));
         // 80 of 8,000 may still be gained; 500 fewer than the base.
         let gap = if lang == Lang::Fr { "1,0\u{202f}%" } else { "1.0%" };
@@ -71,4 +73,27 @@ fn the_page_of_a_suite_says_what_is_proven_and_what_changes() {
         let without = suite_html(&SuiteView { territory: None, ..view }, lang);
         assert!(!without.contains("class=\"suite\"") && without.contains("Bourg"));
     }
+    // Two plans with places: two maps, whose shapes the page holds once.
+    for scenario in &mut scenarios[..2] {
+        scenario.data = Some(plan_data(&s.view()));
+    }
+    let view = SuiteView {
+        title: "Deux",
+        territory: Some(&s.territory),
+        scenarios: &scenarios,
+        sites: &sites,
+        plans: 2,
+        tables: &tables,
+    };
+    let mut seen = Vec::new();
+    let page = suite_html(&view, Lang::Fr);
+    assert_eq!(fault(&page, &mut seen), None);
+    assert!(!page.contains("<script>alert"));
+    assert_eq!(page.matches("class=\"c k").count() + page.matches("class=\"c a k").count(), 4);
+    let json = page.split_once("id=\"map-data\">").unwrap().1.split_once("</script>").unwrap().0;
+    let data: serde_json::Value = serde_json::from_str(json).unwrap();
+    let named: Vec<&str> =
+        data["plans"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
+    assert_eq!(named, ["base", "pauvre"]);
+    assert_eq!(data["places"][2][0], EVIL);
 }

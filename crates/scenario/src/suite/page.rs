@@ -23,6 +23,7 @@ impl Comparison {
             cost_eur: row.cost_eur,
             // Names of scenarios are safe names of files.
             page: row.end.status().map(|_| format!("{}/report.html", row.scenario)),
+            data: row.map.clone(),
         };
         let scenarios: Vec<SuiteScenario> = self.rows.iter().map(scenario).collect();
         let site = |s: &super::SiteCount| SuiteSite {

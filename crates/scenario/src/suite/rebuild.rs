@@ -1,6 +1,6 @@
 //! The results of a suite shown again.
 
-use super::run::Shared;
+use super::run::{Shared, kept_row};
 use super::units::{UNITS, put_bytes};
 use super::{Comparison, End, Row, Unit};
 use crate::RebuildOptions;
@@ -87,7 +87,7 @@ pub(crate) fn rebuild(
     let mut exports = SuiteExports::new(&of_suite, title, lang).map_err(failed)?;
     let mut written = Vec::new();
     let mut rows = Vec::new();
-    for unit in units {
+    for (i, unit) in units.iter().enumerate() {
         if !solved(&unit) {
             rows.push(match load_sharing(&unit.scenario, &shared.territories) {
                 Ok((loaded, _)) => {
@@ -103,8 +103,9 @@ pub(crate) fn rebuild(
         shared.note(&loaded);
         let files = write_again(&unit.folder, &loaded, &finished, &of_plans, lang)?;
         written.extend(files.into_iter().map(|file| unit.folder.join(file)));
-        with_view(&loaded, &finished, &finished.record, |view| exports.add(view)).map_err(failed)?;
-        rows.push(Row::new(&finished.record, End::Kept(finished.record.status)));
+        with_view(&loaded, &finished.assignments, &finished.record, |view| exports.add(view))
+            .map_err(failed)?;
+        rows.push(kept_row(unit, i, &loaded, &finished.record));
     }
     let compared = Comparison::new(rows, shared.names());
     written.extend(compared.write(dir, title, lang)?);

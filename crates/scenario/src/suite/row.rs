@@ -78,6 +78,8 @@ pub struct Row {
     pub paid: BTreeMap<String, Euros>,
     /// People served by zone with the plan, in the last year of a programme.
     pub zones: BTreeMap<Zone, Served>,
+    /// What the maps of the page of the suite say of its plan; only of the first scenarios.
+    pub map: Option<String>,
     /// Elapsed time of the solve, seconds.
     pub wall_seconds: Option<f64>,
 }
@@ -98,6 +100,7 @@ impl Row {
             equity: [None; 3],
             paid: BTreeMap::new(),
             zones: BTreeMap::new(),
+            map: None,
             wall_seconds: None,
         }
     }
@@ -139,6 +142,7 @@ impl Row {
             equity: [IndicatorName::AplMean, IndicatorName::AplWorstTenth, IndicatorName::AplGini].map(all),
             paid,
             zones: zones.collect(),
+            map: None,
             wall_seconds: Some(record.wall_seconds),
         }
     }

@@ -3,11 +3,15 @@
 use super::kept::{standing, unchanged};
 use super::memory::{Room, megabytes};
 use super::{End, Row, Unit};
+use crate::folder::{ASSIGNMENTS, with_view};
 use crate::load::load_sharing;
 use crate::territories::Territories;
 use crate::{Event, Loaded, Log, RunOptions, Status, ready, run, write};
 use maillage_access::Zone;
-use maillage_input::{Lang, Problems};
+use maillage_check::parse_assignments;
+use maillage_input::{InputFile, Lang, MAX_TABLE_BYTES, Problems};
+use maillage_programme::{AssignmentRow, ResultRecord};
+use maillage_report::plan_data;
 use maillage_territory::{AreaKind, Territory};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,6 +20,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 /// Stack of a worker: that of a main thread, in which the solvers are tried.
 const STACK: usize = 8 << 20;
+
+/// Most scenarios on the maps of the page of a suite: it must open in a moment.
+const MAPPED: usize = 12;
 
 /// How to run a suite.
 #[derive(Debug, Clone)]
@@ -63,7 +70,7 @@ pub fn run_suite(units: &[Unit], options: &SuiteOptions, watch: &WatchUnits) -> 
     let shared = Shared::new(options.memory_mb);
     let rows = each(units, options.jobs, watch, &|i, unit| {
         let mut on = |told: Told| watch(i, told);
-        solved(unit, options, &shared, &mut on)
+        solved(unit, i, options, &shared, &mut on)
     });
     (rows, shared.names())
 }
@@ -72,11 +79,11 @@ pub fn run_suite(units: &[Unit], options: &SuiteOptions, watch: &WatchUnits) -> 
 /// [`End::NotRun`].
 pub fn collect_suite(units: &[Unit], jobs: usize) -> (Vec<Row>, Names) {
     let shared = Shared::new(None);
-    let rows = each(units, jobs, &|_, _| {}, &|_, unit| {
+    let rows = each(units, jobs, &|_, _| {}, &|i, unit| {
         let (loaded, _) = load_sharing(&unit.scenario, &shared.territories)?;
         shared.note(&loaded);
         Ok(match standing(&unit.folder, &loaded) {
-            Some(record) => Row::new(&record, End::Kept(record.status)),
+            Some(record) => kept_row(unit, i, &loaded, &record),
             None => Row::without(&unit.name, End::NotRun),
         })
     });
@@ -170,8 +177,27 @@ fn said(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panic".to_owned())
 }
 
+/// The row of a result that stands, with its map if it is one of the first.
+pub(super) fn kept_row(unit: &Unit, i: usize, loaded: &Loaded, record: &ResultRecord) -> Row {
+    let mut row = Row::new(record, End::Kept(record.status));
+    if i < MAPPED {
+        let file = InputFile::read(&unit.folder.join(ASSIGNMENTS), MAX_TABLE_BYTES).ok();
+        let text = file.as_ref().and_then(|f| f.utf8().ok()).unwrap_or_default();
+        let listed: Vec<AssignmentRow> = parse_assignments(text).0.into_iter().map(|(_, row)| row).collect();
+        row.map = map(loaded, &listed, record);
+    }
+    row
+}
+
+/// What the maps of the suite's page say of a plan.
+fn map(loaded: &Loaded, assignments: &[AssignmentRow], record: &ResultRecord) -> Option<String> {
+    let planned = matches!(record.status, Status::Optimal | Status::WithinGap | Status::Feasible);
+    planned.then(|| with_view(loaded, assignments, record, plan_data))
+}
+
 fn solved(
     unit: &Unit,
+    i: usize,
     options: &SuiteOptions,
     shared: &Shared,
     on: &mut dyn FnMut(Told),
@@ -185,7 +211,7 @@ fn solved(
     if options.resume
         && let Some(record) = unchanged(&unit.folder, &loaded, &options.run, options.lang)
     {
-        return Ok(Row::new(&record, End::Kept(record.status)));
+        return Ok(kept_row(unit, i, &loaded, &record));
     }
     ready(&unit.folder)?;
     let _held = shared.room.enter(megabytes(&loaded));
@@ -214,7 +240,11 @@ fn solved(
         return Ok(Row::new(&finished.record, End::Solved(status)));
     }
     let record = write(&unit.folder, &loaded, &finished, log.text(), options.lang)?;
-    Ok(Row::new(&record, End::Solved(status)))
+    let mut row = Row::new(&record, End::Solved(status));
+    if i < MAPPED {
+        row.map = map(&loaded, &finished.assignments, &record);
+    }
+    Ok(row)
 }
 
 #[cfg(test)]
