@@ -82,7 +82,7 @@ pub(crate) fn decide(
     }
 }
 
-fn bits(set: &[u64]) -> impl Iterator<Item = usize> + '_ {
+pub(super) fn bits(set: &[u64]) -> impl Iterator<Item = usize> + '_ {
     set.iter().enumerate().flat_map(|(w, &word)| {
         let mut left = word;
         std::iter::from_fn(move || {

@@ -63,6 +63,39 @@ pub(crate) fn is_subset(inner: &[u32], outer: &[u32]) -> bool {
     inner.iter().all(|a| rest.by_ref().find(|b| *b >= a) == Some(a))
 }
 
+/// Rows to be compared with each other: as bits where these take little room.
+pub(crate) struct Subsets<'a> {
+    rows: &'a Csr,
+    words: usize,
+    bits: Vec<u64>,
+}
+
+impl<'a> Subsets<'a> {
+    const ROOM: usize = 1 << 23;
+
+    /// Items of the rows are below `width`.
+    pub fn new(rows: &'a Csr, width: usize) -> Self {
+        let words = width.div_ceil(64);
+        let mut bits = Vec::new();
+        if words.saturating_mul(rows.len()) <= Self::ROOM {
+            bits = vec![0u64; words * rows.len()];
+            for (i, row) in rows.rows().enumerate() {
+                row.iter().for_each(|&j| bits[i * words + j as usize / 64] |= 1 << (j % 64));
+            }
+        }
+        Subsets { rows, words, bits }
+    }
+
+    /// Whether one row holds only items of another.
+    pub fn within(&self, inner: usize, outer: usize) -> bool {
+        if self.bits.is_empty() {
+            return is_subset(self.rows.row(inner), self.rows.row(outer));
+        }
+        let set = |i: usize| &self.bits[i * self.words..][..self.words];
+        set(inner).iter().zip(set(outer)).all(|(a, b)| a & !b == 0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +110,10 @@ mod tests {
         assert_eq!(columns.rows().collect::<Vec<_>>(), [&[0u32][..], &[], &[0, 2]]);
         assert!(is_subset(&[], &[1]) && is_subset(&[1, 4], &[0, 1, 3, 4]) && is_subset(&[2], &[2]));
         assert!(!is_subset(&[1, 2], &[1, 3, 4]) && !is_subset(&[5], &[1]) && !is_subset(&[1], &[]));
+        // By bits, and by items where bits would take too much room.
+        for width in [3, usize::MAX] {
+            let sets = Subsets::new(&rows, width);
+            assert!(sets.within(2, 0) && sets.within(1, 2) && !sets.within(0, 2) && !sets.within(2, 1));
+        }
     }
 }

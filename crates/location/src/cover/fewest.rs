@@ -1,15 +1,16 @@
 //! The fewest columns that meet every row: set covering on a matrix of zeros and ones.
 //!
 //! A row that holds another is met with it and goes; so does a column within another. What is left gets
-//! a plan by search, a bound by the relaxation that counting confirms, branching, and the MILP solver last.
+//! a plan by search, a bound by the relaxation that counting confirms, a sweep from end to end, branching, and the MILP solver last.
 
 use super::branch::{Decision, decide};
-use super::csr::{Csr, is_subset};
+use super::csr::{Csr, Subsets};
 use super::instance::{Instance, dominated};
 use super::knapsack::SHARE;
 use super::rng::Rng;
 use super::search::{Aim, Search};
 use super::signatures::Signatures;
+use super::sweep::sweep;
 use super::weighting::meet_all;
 use maillage_milp::{
     Expression, LimitReached, Limits, Lp, LpRow, Model, Reason, Sense, SolverFailure, solve as solve_milp,
@@ -51,20 +52,12 @@ struct Kernel {
 }
 
 fn reduce(rows: &Csr, width: usize) -> Kernel {
-    let mut usable = vec![true; width];
     let mut live: Vec<u32> = (0..rows.len() as u32).collect();
+    let mut column_name: Vec<u32> = (0..width as u32).collect();
+    let mut now = rows.clone();
     let (mut forced, mut forcing) = (Vec::new(), Vec::new());
     loop {
-        let column_name: Vec<u32> = (0..width as u32).filter(|&j| usable[j as usize]).collect();
-        let mut short = vec![u32::MAX; width];
-        (0u32..).zip(&column_name).for_each(|(new, &old)| short[old as usize] = new);
-        let mut now = Csr::new();
-        for &i in &live {
-            now.push(rows.row(i as usize).iter().map(|&j| short[j as usize]).filter(|&j| j != u32::MAX));
-        }
         let columns = now.transposed(column_name.len());
-        let row_gone = implied(&now, &columns);
-        let mut changed = row_gone.contains(&true);
         // Equal columns first: far fewer are left to compare.
         let mut distinct = Signatures::new(live.len() as u32);
         let first: Vec<bool> = (0..columns.len())
@@ -75,36 +68,43 @@ fn reduce(rows: &Csr, width: usize) -> Kernel {
             .collect();
         let keep: Vec<u32> = (0..columns.len() as u32).filter(|&j| first[j as usize]).collect();
         let (classes, _) = distinct.into_parts();
-        let gone = dominated(&classes.transposed(live.len()), &classes, &vec![1; classes.len()]);
+        let by_row = classes.transposed(live.len());
+        let mut met = implied(&by_row, &classes);
+        let gone = dominated(&by_row, &classes, &vec![1; classes.len()]);
         let mut stays = vec![false; columns.len()];
         keep.iter().zip(&gone).for_each(|(&j, gone)| stays[j as usize] = !gone);
-        for (&j, stays) in column_name.iter().zip(&stays).filter(|(_, s)| !**s) {
-            changed = true;
-            usable[j as usize] = *stays;
-        }
-        let alone = (0..now.len()).filter(|&i| !row_gone[i]).find_map(|i| {
+        let alone = (0..now.len()).filter(|&i| !met[i]).find_map(|i| {
             let mut left = now.row(i).iter().filter(|j| stays[**j as usize]);
             let j = *left.next()?;
             left.next().is_none().then_some((i, j))
         });
-        let mut met = row_gone;
-        if let Some((i, j)) = alone {
-            changed = true;
-            forced.push(column_name[j as usize]);
-            forcing.push(live[i]);
-            columns.row(j as usize).iter().for_each(|&i| met[i as usize] = true);
-            usable[column_name[j as usize] as usize] = false;
-        }
+        let changed = met.contains(&true) || stays.contains(&false) || alone.is_some();
         if !changed {
             return Kernel { forced, rows: now, columns, row_name: live, column_name, forcing };
         }
+        if let Some((i, j)) = alone {
+            forced.push(column_name[j as usize]);
+            forcing.push(live[i]);
+            columns.row(j as usize).iter().for_each(|&i| met[i as usize] = true);
+            stays[j as usize] = false;
+        }
+        let mut short = vec![u32::MAX; columns.len()];
+        let kept = (0..columns.len()).filter(|&j| stays[j]);
+        (0u32..).zip(kept).for_each(|(new, old)| short[old] = new);
+        column_name = column_name.iter().zip(&stays).filter(|(_, s)| **s).map(|(j, _)| *j).collect();
+        let mut next = Csr::new();
+        for i in (0..now.len()).filter(|&i| !met[i]) {
+            next.push(now.row(i).iter().map(|&j| short[j as usize]).filter(|&j| j != u32::MAX));
+        }
         live = live.iter().zip(&met).filter(|(_, m)| !**m).map(|(i, _)| *i).collect();
+        now = next;
     }
 }
 
 /// Rows that hold another row; of equals the first stays.
 pub(crate) fn implied(rows: &Csr, columns: &Csr) -> Vec<bool> {
     let mut gone = vec![false; rows.len()];
+    let sets = Subsets::new(rows, columns.len());
     for i in 0..rows.len() {
         let mine = rows.row(i);
         let Some(rarest) = mine.iter().min_by_key(|j| columns.row(**j as usize).len()) else { continue };
@@ -112,9 +112,8 @@ pub(crate) fn implied(rows: &Csr, columns: &Csr) -> Vec<bool> {
             continue;
         }
         for &k in columns.row(*rarest as usize) {
-            let theirs = rows.row(k as usize);
-            let later = (mine.len(), i) < (theirs.len(), k as usize);
-            if later && !gone[k as usize] && is_subset(mine, theirs) {
+            let later = (mine.len(), i) < (rows.row(k as usize).len(), k as usize);
+            if later && !gone[k as usize] && sets.within(i, k as usize) {
                 gone[k as usize] = true;
             }
         }
@@ -141,8 +140,13 @@ const SEARCH_FIRST: u64 = 20_000_000;
 const BRANCH: u64 = 500_000_000;
 const BRANCH_FEW: u64 = 200_000_000_000;
 const BRANCH_PERHAPS: u64 = 150_000_000;
+/// Steps of the sweep before branching, likewise.
+const SWEEP: u64 = 300_000_000;
+const SWEEP_FEW: u64 = 50_000_000_000;
+const SWEEP_PERHAPS: u64 = 100_000_000;
+const SWEEP_PERHAPS_FEW: u64 = 1_000_000_000;
 /// So few columns: branching alone then ends sooner than the MILP solver.
-const FEW: u64 = 30;
+pub(crate) const FEW: u64 = 30;
 
 /// Solves a matrix in which every row has a column.
 ///
@@ -209,13 +213,25 @@ pub(crate) fn fewest(
     }
     // Only plans with at most `target` columns matter now, of the kernel's.
     let wanted = |end: &Fewest| enough.unwrap_or(end.chosen.len() as u64 - 1) - forced;
-    let most = match ask {
-        Ask::Perhaps(_) => BRANCH_PERHAPS,
-        Ask::Whether(_) if wanted(&end) <= FEW => BRANCH_FEW,
-        _ => BRANCH,
+    let (most_swept, most) = match ask {
+        Ask::Perhaps(_) if wanted(&end) <= FEW => (SWEEP_PERHAPS_FEW, BRANCH_PERHAPS),
+        Ask::Perhaps(_) => (SWEEP_PERHAPS, BRANCH_PERHAPS),
+        Ask::Whether(_) if wanted(&end) <= FEW => (SWEEP_FEW, BRANCH_FEW),
+        _ => (SWEEP, BRANCH),
     };
     while !settled(&end) && !stop() {
         let target = wanted(&end);
+        match sweep(&kernel.rows, &kernel.columns, target as usize, &duals, most_swept, &stop) {
+            Decision::Columns(found) => {
+                end.chosen = kernel.named(&found);
+                continue;
+            }
+            Decision::No => {
+                end.bound = end.bound.max(forced + target + 1);
+                continue;
+            }
+            Decision::Unknown => {}
+        }
         match decide(&kernel.rows, &kernel.columns, target as usize, &duals, most, &stop) {
             Decision::Columns(found) => end.chosen = kernel.named(&found),
             Decision::No => end.bound = end.bound.max(forced + target + 1),

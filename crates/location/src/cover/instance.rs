@@ -1,6 +1,6 @@
 //! A covering problem stripped of what needs no decision.
 
-use super::csr::{Csr, is_subset};
+use super::csr::{Csr, Subsets};
 use super::signatures::Signatures;
 use crate::lists::{CostLists, SiteIx};
 use crate::outcome::{Checked, ProblemError, Rules};
@@ -184,6 +184,7 @@ fn gather(classes: &Signatures, cost: &[u64], candidate: &[bool], fate: &[Fate])
 
 /// Sites whose classes another site covers too, at no more cost; of equals the first stays.
 pub(crate) fn dominated(by_class: &Csr, by_site: &Csr, cost: &[u64]) -> Vec<bool> {
+    let sites = Subsets::new(by_site, by_class.len());
     let worse = |j: u32| {
         let mine = by_site.row(j as usize);
         // A site that covers all of mine covers the class of mine that fewest sites cover.
@@ -192,7 +193,7 @@ pub(crate) fn dominated(by_class: &Csr, by_site: &Csr, cost: &[u64]) -> Vec<bool
             let theirs = by_site.row(k as usize);
             let (a, b) = (cost[j as usize], cost[k as usize]);
             let better = (b, usize::MAX - theirs.len(), k) < (a, usize::MAX - mine.len(), j);
-            k != j && b <= a && better && is_subset(mine, theirs)
+            k != j && b <= a && better && sites.within(j as usize, k as usize)
         })
     };
     (0..by_site.len() as u32).map(worse).collect()

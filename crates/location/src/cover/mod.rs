@@ -20,6 +20,7 @@ mod residual;
 mod rng;
 mod search;
 mod signatures;
+mod sweep;
 mod weighting;
 
 pub use instance::{CostError, LARGEST_COST};
@@ -27,7 +28,7 @@ pub use knapsack::SHARE;
 pub use signatures::{SignatureError, Signatures};
 
 pub(crate) use csr::Csr;
-pub(crate) use fewest::{Ask, fewest, implied, packed};
+pub(crate) use fewest::{Ask, FEW, fewest, implied, packed};
 pub(crate) use instance::{Fate, Instance};
 pub(crate) use instance::{check_costs, check_rules};
 pub(crate) use knapsack::{bound, largest, priced};

@@ -2,7 +2,7 @@
 
 use super::Metric;
 use super::certificate::{Certificate, proves, strongest};
-use crate::cover::{Ask, Csr, SHARE, fewest};
+use crate::cover::{Ask, Csr, FEW, SHARE, fewest};
 use crate::outcome::Checked;
 use maillage_milp::{LimitReached, Limits, Progress, SolverFailure};
 use std::time::Instant;
@@ -19,6 +19,9 @@ pub(super) struct Run<'a, M> {
     /// Representatives, each once.
     some: Vec<u32>,
     is_some: Vec<bool>,
+    /// How many of them came first, by spreading; the radius for which the others joined.
+    spread: usize,
+    joined: u64,
     low: u64,
     best: Option<(u64, Vec<u32>)>,
     /// The largest radius that payments of clients exclude.
@@ -42,6 +45,8 @@ enum Answer {
 
 /// How near to the least radius in doubt the bound is brought before the solver is asked.
 const NEAR: f64 = 0.03;
+/// Radii so near each other keep their representatives; so do all where more sites than these may open.
+const ALIKE: f64 = 0.02;
 
 impl<'a, M: Metric> Run<'a, M> {
     pub fn new(
@@ -54,7 +59,22 @@ impl<'a, M: Metric> Run<'a, M> {
     ) -> Self {
         let (some, is_some) = (Vec::new(), vec![false; metric.num_clients()]);
         let choose = u64::from(p - rules.num_fixed.min(p));
-        Run { metric, rules, choose, limits, started, watch, some, is_some, low: 0, best: None, proof: None }
+        let (spread, joined, low) = (usize::MAX, 0, 0);
+        Run {
+            metric,
+            rules,
+            choose,
+            limits,
+            started,
+            watch,
+            some,
+            is_some,
+            spread,
+            joined,
+            low,
+            best: None,
+            proof: None,
+        }
     }
 
     /// A bound that these clients prove: below it no site reaches any of them, or none reaches two and they are more than sites.
@@ -84,6 +104,7 @@ impl<'a, M: Metric> Run<'a, M> {
 
     pub fn solve(mut self) -> Result<End, SolverFailure> {
         self.spread();
+        self.spread = self.some.len();
         let (mut limit, mut hoped, mut doubt) = (None, self.low, u64::MAX);
         if self.best.is_none() {
             // Nothing is known to reach everyone: perhaps nothing does.
@@ -251,6 +272,12 @@ impl<'a, M: Metric> Run<'a, M> {
 
     /// Whether the sites reach every client within a radius; `quick`: unless that takes the MILP solver.
     fn reach(&mut self, radius: u64, quick: bool) -> Result<Answer, SolverFailure> {
+        if self.choose <= FEW && !self.metric.near(self.joined.min(radius), self.joined.max(radius), ALIKE) {
+            // Clients that decide another radius would only burden this one.
+            self.some.drain(self.spread..).for_each(|i| self.is_some[i as usize] = false);
+            self.joined = radius;
+        }
+        let (mut rows, mut who, mut told) = (Csr::new(), Vec::new(), 0);
         loop {
             if self.limits.stopped() {
                 return Ok(Answer::Unknown(Some(LimitReached::Interrupted)));
@@ -258,8 +285,9 @@ impl<'a, M: Metric> Run<'a, M> {
             if self.limits.time.is_some_and(|t| self.started.elapsed() >= t) {
                 return Ok(Answer::Unknown(Some(LimitReached::Time)));
             }
-            let (mut rows, mut who) = (Csr::new(), Vec::new());
-            for &i in &self.some {
+            let new = self.some[told..].to_vec();
+            told = self.some.len();
+            for i in new {
                 let mut near = Vec::new();
                 self.metric.each(i, &mut |j, key| {
                     if key <= radius {
@@ -282,7 +310,7 @@ impl<'a, M: Metric> Run<'a, M> {
             if found.chosen.len() as u64 > self.choose {
                 let no = found.bound > self.choose;
                 if no {
-                    let pays = who.into_iter().zip(found.pays).filter(|(_, paid)| *paid > 0);
+                    let pays = who.iter().copied().zip(found.pays).filter(|(_, paid)| *paid > 0);
                     self.excluded(radius, pays.collect());
                 }
                 return Ok(if no { Answer::No } else { Answer::Unknown(found.limit) });
