@@ -5,7 +5,8 @@
 //! covering problem; few clients decide it. A small set of representatives is kept: when `p` sites
 //! cannot reach these, they cannot reach all; when a plan reaches these and not all, the farthest
 //! clients it misses join them. The radius is bisected over the costs of the representatives; search and
-//! relaxation come first, then branching on the covering problem. Minieka,
+//! relaxation come first, then sweeps and branching on the covering problem: half-way between bound and plan
+//! where few sites may open, as these then end, just below the plan otherwise. Minieka,
 //! The m-center problem, SIAM Review 12 (1970) 138–139; Chen and Chen, New relaxation-based algorithms
 //! for the optimal solution of the continuous and discrete p-center problems, Computers & Operations
 //! Research 36 (2009) 1646–1655.

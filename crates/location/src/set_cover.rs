@@ -106,7 +106,7 @@ pub fn solve_with_payments(
         rows.push(near);
         client.push(i);
     }
-    let found = fewest(&rows, lists.num_sites() as usize, Ask::Fewest, limits, started)?;
+    let found = fewest(&rows, lists.num_sites() as usize, Ask::Fewest, &[], limits, started)?;
     let mut open = rules.fixed.clone();
     found.chosen.iter().for_each(|&j| open[j as usize] = true);
     let bound = u64::from(rules.num_fixed) + found.bound;

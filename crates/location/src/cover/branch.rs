@@ -385,14 +385,16 @@ impl Node {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::cover) mod tests {
     use super::super::rng::Rng;
     use super::*;
 
-    /// Against all sets of columns; payments to begin with are of any size.
-    #[test]
-    fn decides_as_enumeration_does() {
-        let mut rng = Rng::new(3);
+    /// What is decided, against all sets of columns of small matrices; payments are of any size.
+    pub(in crate::cover) fn agrees_with_enumeration(
+        seed: u32,
+        decide: impl Fn(&Csr, &Csr, usize, &[u64]) -> Decision,
+    ) {
+        let mut rng = Rng::new(seed);
         let (mut yes, mut no) = (0, 0);
         for seed in 0..4000 {
             let (n, m) = (1 + rng.below(14), 2 + rng.below(9));
@@ -407,7 +409,7 @@ mod tests {
             let meets = |set: u32| (0..n).all(|i| rows.row(i).iter().any(|j| set >> j & 1 == 1));
             let fewest = (0..1u32 << m).filter(|s| meets(*s)).map(u32::count_ones).min();
             for k in 0..=m {
-                let end = decide(&rows, &columns, k, &pays, u64::MAX, &|| false);
+                let end = decide(&rows, &columns, k, &pays);
                 if fewest.is_some_and(|f| f as usize <= k) {
                     yes += 1;
                     let Decision::Columns(found) = end else { panic!("seed {seed}: {end:?}") };
@@ -420,6 +422,13 @@ mod tests {
             }
         }
         assert!(yes > 1000 && no > 1000);
+    }
+
+    #[test]
+    fn decides_as_enumeration_does() {
+        agrees_with_enumeration(3, |rows, columns, k, pays| {
+            decide(rows, columns, k, pays, u64::MAX, &|| false)
+        });
     }
 
     #[test]

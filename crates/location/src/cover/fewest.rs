@@ -136,19 +136,22 @@ pub(crate) enum Ask {
 const SEARCH: u64 = 100_000_000;
 const SEARCH_GIVEN: u64 = 60_000_000;
 const SEARCH_FIRST: u64 = 20_000_000;
+/// Short searches, each with its own random numbers, before few columns are asked for in earnest.
+const TURNS: u32 = 4;
 /// Steps of branching: before the MILP solver, where few columns are wanted, and when asked for little.
 const BRANCH: u64 = 500_000_000;
 const BRANCH_FEW: u64 = 200_000_000_000;
 const BRANCH_PERHAPS: u64 = 150_000_000;
+const BRANCH_PERHAPS_FEW: u64 = 20_000_000;
 /// Steps of the sweep before branching, likewise.
 const SWEEP: u64 = 300_000_000;
 const SWEEP_FEW: u64 = 50_000_000_000;
 const SWEEP_PERHAPS: u64 = 100_000_000;
-const SWEEP_PERHAPS_FEW: u64 = 1_000_000_000;
+const SWEEP_PERHAPS_FEW: u64 = 200_000_000;
 /// So few columns: branching alone then ends sooner than the MILP solver.
 pub(crate) const FEW: u64 = 30;
 
-/// Solves a matrix in which every row has a column.
+/// Solves a matrix in which every row has a column. Search begins at `near`, columns that meet most rows, if there are any.
 ///
 /// # Errors
 /// [`SolverFailure`].
@@ -156,6 +159,7 @@ pub(crate) fn fewest(
     rows: &Csr,
     width: usize,
     ask: Ask,
+    near: &[u32],
     limits: &Limits,
     started: Instant,
 ) -> Result<Fewest, SolverFailure> {
@@ -179,13 +183,16 @@ pub(crate) fn fewest(
     if settled(&end) {
         return Ok(end);
     }
-    let (few, start) = (enough.map(|p| p.saturating_sub(forced) as usize), search.chosen());
+    let few = enough.map(|p| p.saturating_sub(forced) as usize);
+    let start = if near.is_empty() { search.chosen() } else { kernel.known(near) };
     let pairs = kernel.rows.rows().map(<[u32]>::len).sum::<usize>() as u64;
-    let look = |p: usize, most: u64, each: u64| {
-        meet_all(&kernel.rows, &kernel.columns, p, &start, most.min(each * pairs), limits.seed, &stop)
+    let look = |p: usize, most: u64, each: u64, turn: u32| {
+        let seed = limits.seed.wrapping_add(turn);
+        meet_all(&kernel.rows, &kernel.columns, p, &start, most.min(each * pairs), seed, &stop)
     };
-    // A short search takes a hundredth of what the relaxation does.
-    if let Some(found) = few.and_then(|p| look(p, SEARCH_FIRST, 100)) {
+    // A short search takes a hundredth of what the relaxation does, several less than a long sweep.
+    let turns = if matches!(ask, Ask::Whether(p) if p <= FEW) { TURNS } else { 1 };
+    if let Some(found) = few.and_then(|p| (0..turns).find_map(|turn| look(p, SEARCH_FIRST, 100, turn))) {
         end.chosen = kernel.named(&found);
         return Ok(end);
     }
@@ -206,7 +213,7 @@ pub(crate) fn fewest(
             end.chosen = kernel.named(&search.chosen());
         }
         Some(p) => {
-            if let Some(found) = look(p, SEARCH_GIVEN, 6000) {
+            if let Some(found) = look(p, SEARCH_GIVEN, 6000, 0) {
                 end.chosen = kernel.named(&found);
             }
         }
@@ -214,14 +221,15 @@ pub(crate) fn fewest(
     // Only plans with at most `target` columns matter now, of the kernel's.
     let wanted = |end: &Fewest| enough.unwrap_or(end.chosen.len() as u64 - 1) - forced;
     let (most_swept, most) = match ask {
-        Ask::Perhaps(_) if wanted(&end) <= FEW => (SWEEP_PERHAPS_FEW, BRANCH_PERHAPS),
+        Ask::Perhaps(_) if wanted(&end) <= FEW => (SWEEP_PERHAPS_FEW, BRANCH_PERHAPS_FEW),
         Ask::Perhaps(_) => (SWEEP_PERHAPS, BRANCH_PERHAPS),
         Ask::Whether(_) if wanted(&end) <= FEW => (SWEEP_FEW, BRANCH_FEW),
         _ => (SWEEP, BRANCH),
     };
     while !settled(&end) && !stop() {
         let target = wanted(&end);
-        match sweep(&kernel.rows, &kernel.columns, target as usize, &duals, most_swept, &stop) {
+        let swept = sweep(&kernel.rows, &kernel.columns, target as usize, &duals, most_swept, &stop);
+        match swept {
             Decision::Columns(found) => {
                 end.chosen = kernel.named(&found);
                 continue;
@@ -280,6 +288,12 @@ impl Kernel {
         let mut all: Vec<u32> = self.forced.iter().copied().chain(named).collect();
         all.sort_unstable();
         all
+    }
+
+    /// Columns of the kernel by their names.
+    fn known(&self, names: &[u32]) -> Vec<u32> {
+        let at = |j: &u32| self.column_name.binary_search(j).ok();
+        names.iter().filter_map(at).map(|at| at as u32).collect()
     }
 
     /// What the rows pay in the relaxation, out of [`SHARE`].

@@ -15,6 +15,7 @@
 //! The dual values of the cuts say which share of each class is charged to sites: all that is kept, for
 //! a bound that counting confirms ([`super::knapsack`]).
 
+use super::coefficients::scale;
 use super::instance::Instance;
 use super::knapsack::SHARE;
 use super::search::{Aim, Search};
@@ -27,19 +28,6 @@ pub(crate) struct Relaxed {
     pub share: Vec<u64>,
     /// Cost of a unit of weight at the end, in [`Aim::Cheapest`].
     pub price: f64,
-}
-
-/// A power of two that brings `largest` to at most 2^20.
-pub(crate) fn scale(largest: u64) -> f64 {
-    let bits = 64 - largest.leading_zeros();
-    f64::powi(0.5, bits.saturating_sub(20) as i32)
-}
-
-/// By how many bits the whole numbers of a row are cut to leave 28 of the largest. Where they lie further apart, HiGHS loses the
-/// small ones in its tolerances and calls rows unmet that are met. Cut to the side that lets more plans pass, a row proves what
-/// it proves; a plan is counted in full.
-pub(crate) fn excess_bits(largest: u64) -> u32 {
-    (64 - largest.leading_zeros()).saturating_sub(28)
 }
 
 struct Cut {

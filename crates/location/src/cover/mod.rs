@@ -11,6 +11,7 @@
 //!   pay, less what any site gets beyond its price.
 
 mod branch;
+mod coefficients;
 mod csr;
 mod fewest;
 mod instance;
@@ -27,12 +28,13 @@ pub use instance::{CostError, LARGEST_COST};
 pub use knapsack::SHARE;
 pub use signatures::{SignatureError, Signatures};
 
+pub(crate) use coefficients::{Coefficients, covered, scale};
 pub(crate) use csr::Csr;
 pub(crate) use fewest::{Ask, FEW, fewest, implied, packed};
 pub(crate) use instance::{Fate, Instance};
 pub(crate) use instance::{check_costs, check_rules};
 pub(crate) use knapsack::{bound, largest, priced};
-pub(crate) use master::{excess_bits, relax, scale};
+pub(crate) use master::relax;
 pub(crate) use residual::finish;
 pub(crate) use rng::Rng;
 pub(crate) use search::{Aim, Search, tidy};

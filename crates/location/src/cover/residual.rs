@@ -1,7 +1,7 @@
 //! What search and relaxation leave open goes to the MILP solver, whole.
 
+use super::coefficients::{Coefficients, covered};
 use super::instance::Instance;
-use super::master::{excess_bits, scale};
 use super::search::Aim;
 use maillage_milp::{
     Expression, LimitReached, Limits, Model, Progress, Reason, Sense, SolverFailure, Variable,
@@ -91,51 +91,28 @@ fn once(
     })
 }
 
-/// `z_i ≤ Σ y_j` by class; a class that one site covers counts with it. The last is the unit of the
-/// objective: weights and costs are scaled by powers of two to stay below 2^20.
+/// The last is the unit of the objective.
 fn model(it: &Instance, aim: Aim) -> (Model, Vec<Variable>, f64) {
-    let (weight, cost) = (largest(&it.weight), largest(&it.cost));
-    // Only rows are cut; the bound's rounding allows for an objective's spread.
-    let (weight_bits, cost_bits) =
-        if aim == Aim::Most { (0, excess_bits(cost)) } else { (excess_bits(weight), 0) };
-    let (weight_unit, cost_unit) = (scale(weight >> weight_bits), scale(cost >> cost_bits));
-    let worth = |w: u64| w.div_ceil(1 << weight_bits) as f64 * weight_unit;
+    let (weight, cost) = match aim {
+        Aim::Most => (Coefficients::of_objective(&it.weight), Coefficients::of_row(&it.cost)),
+        Aim::Cheapest(_) => (Coefficients::of_row(&it.weight), Coefficients::of_objective(&it.cost)),
+    };
     let mut model = Model::new(if aim == Aim::Most { Sense::Maximise } else { Sense::Minimise });
     let y: Vec<Variable> = it.cost.iter().map(|_| model.add(variable().binary())).collect();
-    let mut own = vec![0u64; y.len()];
-    let mut covered = Expression::with_capacity(it.num_classes());
-    for (row, &weight) in it.by_class.rows().zip(&it.weight) {
-        if let [j] = row {
-            own[*j as usize] += weight;
-            continue;
-        }
-        let z = model.add(variable().clamp(0, 1));
-        let near: Expression = row.iter().map(|&j| y[j as usize]).sum();
-        model.subject_to((z - near).leq(0));
-        covered.add_mul(worth(weight), z);
-    }
+    let classes = it.by_class.rows().zip(it.weight.iter().copied());
+    let covered = covered(&mut model, &y, classes, &weight);
     let mut spent = Expression::with_capacity(y.len());
-    for ((&y, own), &c) in y.iter().zip(own).zip(&it.cost) {
-        if own > 0 {
-            covered.add_mul(worth(own), y);
-        }
-        spent.add_mul((c >> cost_bits) as f64 * cost_unit, y);
-    }
+    y.iter().zip(&it.cost).for_each(|(y, &c)| spent.add_mul(cost.down(c), *y));
     match aim {
         Aim::Most => {
             model.set_objective(covered);
-            model.subject_to(spent.leq((it.budget.min(1 << 50) >> cost_bits) as f64 * cost_unit));
-            (model, y, weight_unit)
+            model.subject_to(spent.leq(cost.down(it.budget.min(1 << 50))));
+            (model, y, weight.unit)
         }
         Aim::Cheapest(least) => {
-            let least = least.saturating_sub(it.base) >> weight_bits;
             model.set_objective(spent);
-            model.subject_to(covered.geq(least as f64 * weight_unit));
-            (model, y, cost_unit)
+            model.subject_to(covered.geq(weight.down(least.saturating_sub(it.base))));
+            (model, y, cost.unit)
         }
     }
-}
-
-fn largest(of: &[u64]) -> u64 {
-    of.iter().copied().max().unwrap_or(1)
 }

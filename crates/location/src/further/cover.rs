@@ -1,11 +1,9 @@
 //! Further plans of covering problems.
 
 use super::{Away, Sought, Told, ask, binaries};
-use crate::cover::{Csr, Signatures, excess_bits, implied, scale};
+use crate::cover::{Coefficients, Csr, Signatures, covered, implied};
 use crate::lists::CostLists;
-use maillage_milp::{
-    Expression, Limits, Model, Progress, Sense, SolverFailure, Variable, variable, whole_bound,
-};
+use maillage_milp::{Expression, Limits, Model, Progress, Sense, SolverFailure, Variable, whole_bound};
 
 /// What is asked of covering sites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,35 +42,34 @@ impl Cover {
         self.costs.iter().zip(open).filter(|(_, o)| **o).map(|(c, _)| c).sum()
     }
 
-    /// The model, its openings, and the unit of its objective. Rows are cut to a spread that floats bear, to the side that lets
-    /// more plans pass.
+    /// The model, its openings, and the unit of its objective.
     fn model(&self, away: &Away) -> (Model, Vec<Variable>, f64) {
         let large = matches!(self.kind, Kind::Most(_));
-        let dearest = self.costs.iter().copied().max().unwrap_or(1);
-        let bits = if large { excess_bits(dearest) } else { 0 };
-        let cost_unit = scale(dearest >> bits);
+        let cost =
+            if large { Coefficients::of_row(&self.costs) } else { Coefficients::of_objective(&self.costs) };
         let mut model = Model::new(if large { Sense::Maximise } else { Sense::Minimise });
         let y = binaries(&mut model, self.costs.len());
         away.rows(&mut model, &y);
-        let mut cost = Expression::with_capacity(y.len());
-        y.iter().zip(&self.costs).for_each(|(y, &c)| cost.add_mul((c >> bits) as f64 * cost_unit, *y));
+        let mut spent = Expression::with_capacity(y.len());
+        y.iter().zip(&self.costs).for_each(|(y, &c)| spent.add_mul(cost.down(c), *y));
         match self.kind {
             Kind::All => self.all(&mut model, &y),
             Kind::Most(budget) => {
                 // Half a unit more than may be: whole numbers are told apart all the same.
-                model.subject_to(cost.leq(((budget.min(1 << 50) >> bits) as f64 + 0.5) * cost_unit));
-                let (covered, unit) = self.covered(&mut model, &y, 0);
+                model.subject_to(spent.leq(cost.down(budget.min(1 << 50)) + 0.5 * cost.unit));
+                let weight = Coefficients::of_objective(&self.weight);
+                let covered = covered(&mut model, &y, self.counted(), &weight);
                 model.set_objective(covered);
-                return (model, y, unit);
+                return (model, y, weight.unit);
             }
             Kind::AtLeast(least) => {
-                let bits = excess_bits(self.weight.iter().copied().max().unwrap_or(1));
-                let (covered, unit) = self.covered(&mut model, &y, bits);
-                model.subject_to(covered.geq(((least >> bits) as f64 - 0.5) * unit));
+                let weight = Coefficients::of_row(&self.weight);
+                let covered = covered(&mut model, &y, self.counted(), &weight);
+                model.subject_to(covered.geq(weight.down(least) - 0.5 * weight.unit));
             }
         }
-        model.set_objective(cost);
-        (model, y, cost_unit)
+        model.set_objective(spent);
+        (model, y, cost.unit)
     }
 
     /// Everyone is covered.
@@ -82,28 +79,6 @@ impl Cover {
             let near: Expression = row.iter().map(|&j| y[j as usize]).sum();
             model.subject_to(near.geq(1));
         }
-    }
-
-    /// Covered weight without its last `bits`, rounded up, and its unit. A class that one site covers counts with it.
-    fn covered(&self, model: &mut Model, y: &[Variable], bits: u32) -> (Expression, f64) {
-        let unit = scale(self.weight.iter().copied().max().unwrap_or(1) >> bits);
-        let worth = |weight: u64| weight.div_ceil(1 << bits) as f64 * unit;
-        let mut own = vec![0u64; y.len()];
-        let mut covered = Expression::with_capacity(self.weight.len());
-        for (row, weight) in self.counted() {
-            match row {
-                [] => {}
-                [j] => own[*j as usize] += weight,
-                _ => {
-                    let z = model.add(variable().clamp(0, 1));
-                    let near: Expression = row.iter().map(|&j| y[j as usize]).sum();
-                    model.subject_to((z - near).leq(0));
-                    covered.add_mul(worth(weight), z);
-                }
-            }
-        }
-        y.iter().zip(own).for_each(|(y, own)| covered.add_mul(worth(own), *y));
-        (covered, unit)
     }
 }
 

@@ -45,6 +45,8 @@ enum Answer {
 
 /// How near to the least radius in doubt the bound is brought before the solver is asked.
 const NEAR: f64 = 0.03;
+/// Where few sites may open, the solver is asked just below the plan only once it is so near to the bound.
+const CLOSE: f64 = 0.001;
 /// Radii so near each other keep their representatives; so do all where more sites than these may open.
 const ALIKE: f64 = 0.02;
 
@@ -122,13 +124,18 @@ impl<'a, M: Metric> Run<'a, M> {
             if self.metric.near(self.low, high, self.limits.rel_gap) {
                 break;
             }
-            // First what search and relaxation can tell of plans, then of bounds, then the solver just below the plan.
+            // First what search and relaxation can tell of plans, then of bounds, then the solver just below the plan; or, where
+            // few sites may open, half-way: it then ends, and search finds less than it does.
+            let few = self.choose <= FEW;
+            let below = hoped >= high || few && doubt < high;
             doubt = doubt.min(high);
-            let below = hoped >= high;
             let quick = !below || self.low < doubt && !self.metric.near(self.low, doubt, NEAR);
             let radius = match (below, quick) {
                 (false, _) => self.middle(hoped, high),
                 (true, true) => self.middle(self.low, doubt),
+                (true, false) if few && !self.metric.near(self.low, high, CLOSE) => {
+                    self.middle(self.low, high)
+                }
                 (true, false) => self.last(high),
             };
             match self.reach(radius, quick)? {
@@ -278,6 +285,7 @@ impl<'a, M: Metric> Run<'a, M> {
             self.joined = radius;
         }
         let (mut rows, mut who, mut told) = (Csr::new(), Vec::new(), 0);
+        let mut plan = self.best.as_ref().map_or(Vec::new(), |(_, open)| open.clone());
         loop {
             if self.limits.stopped() {
                 return Ok(Answer::Unknown(Some(LimitReached::Interrupted)));
@@ -306,7 +314,7 @@ impl<'a, M: Metric> Run<'a, M> {
                 who.push(i);
             }
             let ask = if quick { Ask::Perhaps(self.choose) } else { Ask::Whether(self.choose) };
-            let found = fewest(&rows, self.metric.num_sites(), ask, self.limits, self.started)?;
+            let found = fewest(&rows, self.metric.num_sites(), ask, &plan, self.limits, self.started)?;
             if found.chosen.len() as u64 > self.choose {
                 let no = found.bound > self.choose;
                 if no {
@@ -318,6 +326,7 @@ impl<'a, M: Metric> Run<'a, M> {
             let fixed = (0u32..).zip(&self.rules.fixed).filter(|(_, f)| **f).map(|(j, _)| j);
             let mut open: Vec<u32> = fixed.chain(found.chosen).collect();
             open.sort_unstable();
+            plan.clone_from(&open);
             let missed = self.judge(open, radius);
             if missed.is_empty() {
                 return Ok(Answer::Yes);
