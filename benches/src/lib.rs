@@ -66,9 +66,18 @@ pub fn cpu() -> f64 {
 
 /// Most memory that this process has held, in MB; 0 where the system does not say.
 pub fn peak_mb() -> u64 {
+    status_kb("VmHWM:") / 1024
+}
+
+/// Memory that this process holds now, in MB; 0 where the system does not say.
+pub fn held_mb() -> f64 {
+    status_kb("VmRSS:") as f64 / 1024.0
+}
+
+fn status_kb(key: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-    line.and_then(|l| l.split_whitespace().next()?.parse::<u64>().ok()).map_or(0, |kb| kb / 1024)
+    let line = status.lines().find_map(|l| l.strip_prefix(key));
+    line.and_then(|l| l.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }
 
 /// A number from 0 below `n`, the same on every machine.

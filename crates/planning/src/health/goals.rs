@@ -112,10 +112,10 @@ fn goal_expression(
             let places = accessibility(d, block, model, rows);
             let all: u64 = places.iter().map(|(_, n)| n).sum();
             // The mean of the worst tenth is the greatest of η - Σ n·max(0, η - apl) / tenth (Rockafellar and Uryasev 2000).
-            let level = model.add(variable().min(0).max(1000));
+            let level = model.add(variable().min(0));
             let mut sum = Expression::from(level) * (all.div_ceil(10) as f64);
             for (apl, n) in places {
-                let below = model.add(variable().min(0).max(1000));
+                let below = model.add(variable().min(0));
                 rows.push((apl + below - level).geq(0));
                 sum.add_mul(-(n as f64), below);
             }

@@ -94,6 +94,15 @@ fn accessibility_of_the_worst_tenth() {
 }
 
 #[test]
+fn accessibility_of_almost_nobody() {
+    // A catchment that weighs a fifth of a person has 300 / 0.2 = 1,500 acts, or 2,000: there is no most.
+    let (t, mut h) = acts([100, 100]);
+    h.access.as_mut().unwrap().standard_people = vec![20, 20];
+    with_goals(&mut h, &[HealthGoal::AplWorstTenth]);
+    assert_eq!(plan(&t, &h).goals[0].objective, 20 * 1_500_000_000 * 100);
+}
+
+#[test]
 fn catchments_weigh_trips() {
     // 15 minutes apart: weight 4/6. Each place weighs 100 + 66.67 people on either. Acts 300 and 400:
     // R0 = 600·10⁹·300 / 100000 = 18·10⁸, R1 = 24·10⁸ (demand 6·10000 + 4·10000 in sixths of hundredths).
