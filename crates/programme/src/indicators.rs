@@ -7,11 +7,12 @@ use crate::access::Apl;
 use crate::{AccessBasis, Assignment, Hundredths};
 use maillage_access::Zone;
 use maillage_territory::{Fte, Minutes, Persons, PlaceIx, Territory};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Which figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IndicatorName {
     /// People of the zone whom the scenario counts: in its scope, and of the share that needs a GP of record.
@@ -101,7 +102,7 @@ impl IndicatorName {
 }
 
 /// Before or after the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// With nothing decided.
@@ -121,12 +122,13 @@ impl State {
 }
 
 /// One figure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Indicator {
     /// Which.
     pub indicator: IndicatorName,
     /// Where.
+    #[schemars(with = "String")]
     pub zone: Zone,
     /// Before or after.
     pub state: State,

@@ -20,8 +20,8 @@ pub use indicators::{Indicator, IndicatorName, Snapshot, State, indicators};
 pub use maillage_access::Zone;
 pub use plan::{Assignment, LocationPlan, Plan, Staffed};
 pub use record::{
-    AssignmentRow, Certificate, Clash, FileRecord, GoalRecord, ResultRecord, SiteRecord, SiteStatus,
-    SolverRecord, Status, TravelRecord, seal_of,
+    AssignmentRow, Certificate, Clash, FileRecord, GoalRecord, ProgressRecord, ResultRecord, SiteRecord,
+    SiteStatus, SolverRecord, Status, TravelRecord, seal_of,
 };
 pub use task::{
     Goal, Limits, LocationProblem, LocationTask, Programme, Role, Site, SiteIx, StructureForm, StructureType,

@@ -6,10 +6,11 @@ use maillage_input::{InputRecord, Text, comma, sha256_hex};
 use maillage_territory::{
     Minutes, Persons, PlaceId, SiteId, SupplyQuality, TravelSource, TravelTimes, TypeId,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is claimed of a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// No plan is better: for every goal the bound equals the objective.
@@ -38,7 +39,7 @@ impl Status {
 }
 
 /// One goal of a solve.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GoalRecord {
     /// The goal: one of [`Goal`], or the name of a plain location problem.
@@ -74,7 +75,7 @@ impl GoalRecord {
 }
 
 /// How a site stands in a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SiteStatus {
     /// It was there and stays as it is.
@@ -97,7 +98,7 @@ impl SiteStatus {
 }
 
 /// One site of a plan. Candidates that do not open are not listed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SiteRecord {
     /// Identifier.
@@ -123,7 +124,7 @@ pub struct SiteRecord {
 }
 
 /// How it was solved.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SolverRecord {
     /// Name and version.
@@ -138,7 +139,7 @@ pub struct SolverRecord {
 }
 
 /// Where travel times come from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TravelRecord {
     /// `proxy` or `table`.
@@ -193,7 +194,7 @@ impl TravelRecord {
 }
 
 /// Data from which a bound follows by counting.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Certificate {
     /// A bound on people attached, by a cut (Ford and Fulkerson 1956): for any set of places, no plan
@@ -207,7 +208,7 @@ pub enum Certificate {
 }
 
 /// One rule of a smallest set of rules that clash.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Clash {
     /// Name of the rule, such as `budget` or `forced-site`.
@@ -238,7 +239,7 @@ pub struct AssignmentRow {
 }
 
 /// A file of the result folder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FileRecord {
     /// Name within the folder.
@@ -249,8 +250,22 @@ pub struct FileRecord {
     pub sha256: String,
 }
 
+/// What was known at one moment of a solve.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProgressRecord {
+    /// Seconds since the start of the run.
+    pub seconds: f64,
+    /// Position of the goal that was sought.
+    pub goal: usize,
+    /// Value of the best plan so far, in the unit of the goal.
+    pub objective: Option<Hundredths>,
+    /// What no plan can beat, as far as was known.
+    pub bound: Option<Hundredths>,
+}
+
 /// The content of `result.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResultRecord {
     /// Version of this format.
@@ -281,6 +296,9 @@ pub struct ResultRecord {
     pub cpu_seconds: Option<f64>,
     /// Elapsed time, seconds.
     pub wall_seconds: f64,
+    /// How plan and bound came closer, goal after goal: at most some fifty moments.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub progress: Vec<ProgressRecord>,
     /// Peak memory of the process, MB; `null` where the system does not tell.
     pub peak_memory_mb: Option<f64>,
     /// How it was solved.

@@ -1,8 +1,9 @@
 //! Money and figures, exact.
 
 use maillage_input::{Lang, grouped};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use std::borrow::Cow;
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, Mul, Sub};
@@ -105,6 +106,16 @@ impl fmt::Display for Hundredths {
             r if r % 10 == 0 => write!(f, "{sign}{whole}.{}", r / 10),
             r => write!(f, "{sign}{whole}.{r:02}"),
         }
+    }
+}
+
+impl JsonSchema for Hundredths {
+    fn schema_name() -> Cow<'static, str> {
+        "Hundredths".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number", "description": "A figure with at most two decimals." })
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::View;
 use crate::health::supply;
 use crate::words::sort_key;
-use maillage_programme::health::Health;
+use maillage_programme::health::{Health, HealthSiteRecord};
 use maillage_programme::{
     AccessBasis, AssignmentRow, Hundredths, IndicatorName, ResultRecord, SiteRecord, SiteStatus, State, Zone,
     apl,
@@ -128,7 +128,7 @@ pub(crate) fn listed<'a>(view: &View<'a>, year: Option<u16>) -> impl Iterator<It
 
 /// The same of the last year.
 pub(crate) fn drawn<'a>(view: &View<'a>) -> impl Iterator<Item = &'a AssignmentRow> {
-    listed(view, years(view).last().copied().flatten())
+    listed(view, last_year(view.record))
 }
 
 /// Places with an open site: where GPs practise, or any site in plain location problems. A structure that
@@ -177,6 +177,13 @@ pub(crate) type ZoneFigures = BTreeMap<IndicatorName, [Option<Hundredths>; 2]>;
 /// The year that figures are of: the last one, in a health programme.
 pub(crate) fn last_year(record: &ResultRecord) -> Option<u16> {
     record.indicators.iter().filter_map(|i| i.year).max()
+}
+
+/// Structures of a programme that have closed by its last year: they are not among the sites of a result.
+pub(crate) fn closed(record: &ResultRecord) -> impl Iterator<Item = &HealthSiteRecord> {
+    let gone =
+        |s: &&HealthSiteRecord| s.closes.is_some() && !record.sites.iter().any(|r| r.site_id == s.site_id);
+    record.programme.iter().flat_map(|p| &p.structures).filter(gone)
 }
 
 /// Whether there are lists and posts: not in plain location problems.

@@ -1,9 +1,10 @@
 //! The plan as GeoJSON layers.
 
 use crate::View;
-use crate::figures::Figures;
+use crate::figures::{Figures, closed, last_year};
 use geo::MultiPolygon;
 use maillage_programme::Hundredths;
+use maillage_programme::health::HealthSiteRecord;
 use maillage_territory::{LonLat, Minutes};
 use serde_json::{Map, Value, json};
 
@@ -12,6 +13,8 @@ use serde_json::{Map, Value, json};
 pub fn plan_geojson(view: &View<'_>) -> String {
     let figures = Figures::of(view);
     let territory = view.territory;
+    // In a health programme figures are those of its last year.
+    let year = last_year(view.record);
     let mut lines = Vec::new();
     let mut push = |layer: &str, geometry: Value, properties: Value| {
         let mut all = Map::new();
@@ -36,6 +39,9 @@ pub fn plan_geojson(view: &View<'_>) -> String {
             "code_epci": place.epci.as_ref().map(|e| &e.code),
             "people_counted": f.people,
         });
+        if let Some(year) = year {
+            properties["year"] = year.into();
+        }
         for (s, state) in ["before", "after"].into_iter().enumerate() {
             if s == 1 && !figures.after {
                 continue;
@@ -64,11 +70,24 @@ pub fn plan_geojson(view: &View<'_>) -> String {
                 "attached": site.attached,
                 "cost_eur": site.cost_eur,
         });
-        let structures = view.record.programme.iter().flat_map(|p| &p.structures);
-        if let Some(year) = structures.filter(|s| s.site_id == site.site_id).find_map(|s| s.opens) {
-            properties["opens"] = year.into();
+        let mut structures = view.record.programme.iter().flat_map(|p| &p.structures);
+        if let Some(structure) = structures.find(|s| s.site_id == site.site_id) {
+            years(structure, &mut properties);
         }
         push("site", point(at), properties);
+    }
+    for structure in closed(view.record) {
+        let place =
+            structure.addresses.first().and_then(|code| territory.ix(code)).map(|ix| territory.place(ix));
+        let mut properties = json!({
+            "site_id": structure.site_id,
+            "code_commune": place.map(|p| &p.id),
+            "name": place.map(|p| &p.name),
+            "status": "closed",
+            "structure_type": structure.structure_type,
+        });
+        years(structure, &mut properties);
+        push("site", point(place.and_then(|p| p.point)), properties);
     }
     for structure in &territory.structures {
         let place = structure.place.map(|ix| territory.place(ix));
@@ -86,6 +105,15 @@ pub fn plan_geojson(view: &View<'_>) -> String {
         );
     }
     format!("{{\"type\":\"FeatureCollection\",\"features\":[\n{}\n]}}\n", lines.join(",\n"))
+}
+
+/// When a structure of a programme opens and closes, if it does.
+fn years(structure: &HealthSiteRecord, properties: &mut Value) {
+    for (name, year) in [("opens", structure.opens), ("closes", structure.closes)] {
+        if let Some(year) = year {
+            properties[name] = year.into();
+        }
+    }
 }
 
 /// An exact figure as a JSON number.

@@ -5,23 +5,28 @@
 //! * [`access_summary`], [`access_zones_csv`], [`access_places_csv`]: measures of access to care.
 //! * [`sites_csv`], [`posts_csv`], [`money_csv`], [`assignments_csv`], [`indicators_csv`], [`plan_geojson`]: the
 //!   tables.
+//! * [`frontier_html`]: what each value of a limit buys.
 //! * [`exports`], [`SuiteExports`]: GeoPackage, workbook, note, maps and charts, on demand.
 //!
-//! All but [`summary`] depend only on what was decided, never on how long it took: equal plans give equal
-//! bytes. Nothing here solves, and nothing here reads or writes a file.
+//! All but [`summary`] depend only on what was decided, never on how long it took: equal plans give equal bytes, but for
+//! the section of a page that is marked `data-times` and the times in `result.json` that it shows. Nothing here solves, and
+//! nothing here reads or writes a file.
 
 #![forbid(unsafe_code)]
 
 mod access;
 mod changes;
 mod charts;
+mod curve;
 mod export;
 mod figures;
 mod frontier;
+mod frontier_page;
 mod health;
 mod layers;
 mod map;
 mod page;
+mod progress;
 mod rows;
 mod scatter;
 mod suite;
@@ -34,6 +39,7 @@ mod words;
 
 pub use access::{Against, access_places_csv, access_summary, access_zones_csv, trajectory_csv, zoning_csv};
 pub use export::{EXPORT_FILES, Export, SUITE_EXPORT_FILES, SuiteExports, Unmade, exports};
+pub use frontier_page::{FrontierPoint, FrontierSite, FrontierView, frontier_html};
 pub use health::{goal_figure, goal_text};
 pub use layers::plan_geojson;
 pub use page::report_html;

@@ -6,6 +6,7 @@ use crate::charts::distributions;
 use crate::figures::{Figures, decided, has_plan, last_year, staffed, years, zones};
 use crate::health::{Block, blocks};
 use crate::map::Map;
+use crate::progress::{PROGRESS, progress};
 use crate::rows::{NOTHING, Row, rows};
 use crate::verdict::{Verdict, verdict};
 use crate::words::{Words, sort_key};
@@ -15,6 +16,22 @@ use maillage_programme::{IndicatorName, ResultRecord, SiteStatus, StructureForm,
 use maillage_territory::{Area, AreaKind, Minutes, SupplyQuality, Territory};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+
+/// The script of a page: what all share, then its own part.
+macro_rules! script {
+    ($own:literal) => {
+        concat!(
+            "\"use strict\";\n(() => {\n",
+            include_str!("../templates/base.js"),
+            include_str!("../templates/tables.js"),
+            include_str!("../templates/sheet.js"),
+            include_str!("../templates/figures.js"),
+            include_str!(concat!("../templates/", $own)),
+            "})();"
+        )
+    };
+}
+pub(crate) use script;
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -30,6 +47,8 @@ struct Page<'a> {
     brief: Vec<String>,
     /// Winners and losers, charts; then what is told of years, posts and money of a health programme.
     blocks: Vec<Block>,
+    /// How the gap closed, where that was told: the only part that tells of time.
+    last: Vec<Block>,
     /// Calendar years that the map can show.
     years: Vec<u16>,
     style: &'static str,
@@ -124,17 +143,10 @@ pub fn report_html(view: &View<'_>, lang: Lang) -> String {
         siting: staffed(record),
         brief: brief(w, view, &figures),
         blocks: early.chain(blocks(w, view)).collect(),
+        last: progress(w, record).into_iter().collect(),
         years: years(view).into_iter().flatten().collect(),
         style: STYLE,
-        script: concat!(
-            "\"use strict\";\n(() => {\n",
-            include_str!("../templates/base.js"),
-            include_str!("../templates/tables.js"),
-            include_str!("../templates/sheet.js"),
-            include_str!("../templates/figures.js"),
-            include_str!("../templates/atlas.js"),
-            "})();"
-        ),
+        script: script!("atlas.js"),
         data: map.as_ref().map(|m| data(w, m.data.clone())).unwrap_or_default(),
         map,
         cards,

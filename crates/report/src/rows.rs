@@ -46,10 +46,10 @@ pub(crate) struct Row {
 /// What cannot be told.
 pub(crate) const NOTHING: &str = "–";
 
-/// The figures of one zone, in the order they are read.
-pub(crate) fn rows(w: Words, zone: &ZoneFigures) -> Vec<Row> {
+/// Figures that are told of every zone, in the order they are read.
+pub(crate) const FIGURES: [IndicatorName; 19] = {
     use IndicatorName::*;
-    let order = [
+    [
         PeopleCounted,
         PeopleAttached,
         PeopleUnattached,
@@ -69,8 +69,13 @@ pub(crate) fn rows(w: Words, zone: &ZoneFigures) -> Vec<Row> {
         PeopleAplAtMost4,
         PeopleAplGain,
         PeopleAplLoss,
-    ];
-    order.into_iter().filter_map(|name| zone.get(&name).map(|values| row(w, name, *values, zone))).collect()
+    ]
+};
+
+/// The figures of one zone.
+pub(crate) fn rows(w: Words, zone: &ZoneFigures) -> Vec<Row> {
+    let known = |name| zone.get(&name).map(|values| row(w, name, *values, zone));
+    FIGURES.into_iter().filter_map(known).collect()
 }
 
 fn row(w: Words, name: IndicatorName, values: [Option<Hundredths>; 2], zone: &ZoneFigures) -> Row {

@@ -4,7 +4,7 @@ use crate::View;
 use crate::frontier::frontier;
 use crate::health::{goal_label, goal_number};
 use crate::map::{Plain, escape, plan_json, suite_measures};
-use crate::page::{STYLE, data};
+use crate::page::{STYLE, data, script};
 use crate::verdict;
 use crate::words::Words;
 use askama::Template;
@@ -54,7 +54,7 @@ pub struct SuiteScenario {
     pub data: Option<String>,
 }
 
-/// What the maps of a suite show of one plan, in its last year: JSON text.
+/// What the maps of a suite show of one plan, in all its years: JSON text.
 pub fn plan_data(view: &View<'_>) -> String {
     plan_json(view, None).to_string()
 }
@@ -126,15 +126,7 @@ pub fn suite_html(view: &SuiteView<'_>, lang: Lang) -> String {
         w,
         view,
         style: STYLE,
-        script: concat!(
-            "\"use strict\";\n(() => {\n",
-            include_str!("../templates/base.js"),
-            include_str!("../templates/tables.js"),
-            include_str!("../templates/sheet.js"),
-            include_str!("../templates/figures.js"),
-            include_str!("../templates/duel.js"),
-            "})();"
-        ),
+        script: script!("duel.js"),
         data: map.as_ref().and_then(|m| compared(w, view, m)).unwrap_or_default(),
         verdict: said(w, view),
         lines: lines(w, view),

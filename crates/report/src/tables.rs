@@ -1,8 +1,10 @@
 //! Tables in CSV: comma, LF, quotes where RFC 4180 asks for them, scenario name in every row.
 
 use crate::View;
+use crate::figures::closed;
 use maillage_programme::health::{FutureRecord, HealthRecord, Mode};
-use maillage_programme::{AssignmentRow, ResultRecord, SiteRecord, SiteStatus, StructureForm};
+use maillage_programme::{ResultRecord, SiteRecord, SiteStatus, StructureForm};
+use maillage_territory::SiteId;
 
 /// A text that no spreadsheet takes for a formula.
 pub(crate) fn plain(text: &str) -> String {
@@ -45,7 +47,8 @@ fn site_cells(view: &View<'_>, site: &SiteRecord) -> [String; 6] {
     ]
 }
 
-/// `sites.csv`: the sites of the plan.
+/// `sites.csv`: the sites of the plan. In a health programme with the years in which structures open and close, and with
+/// those that have closed by the last year.
 pub fn sites_csv(view: &View<'_>) -> String {
     let header = [
         "scenario",
@@ -59,15 +62,44 @@ pub fn sites_csv(view: &View<'_>) -> String {
         "attached",
         "cost_eur",
     ];
-    csv(
-        header,
-        view.record.sites.iter().map(|site| {
-            let [scenario, id, code, name, status, kind] = site_cells(view, site);
-            let capacity = site.capacity.map(|c| c.to_string()).unwrap_or_default();
-            let (gps, attached) = (site.gps.to_string(), site.attached.to_string());
-            [scenario, id, code, name, status, kind, gps, capacity, attached, site.cost_eur.to_string()]
-        }),
-    )
+    let row = |site: &SiteRecord| {
+        let [scenario, id, code, name, status, kind] = site_cells(view, site);
+        let capacity = site.capacity.map(|c| c.to_string()).unwrap_or_default();
+        let (gps, attached) = (site.gps.to_string(), site.attached.to_string());
+        [scenario, id, code, name, status, kind, gps, capacity, attached, site.cost_eur.to_string()]
+    };
+    let sites = view.record.sites.iter();
+    match &view.record.programme {
+        Some(programme) => yearly_sites(view, programme, &header, sites.map(|s| (&s.site_id, row(s)))),
+        None => csv(header, sites.map(row)),
+    }
+}
+
+fn yearly_sites<'a>(
+    view: &View<'_>,
+    programme: &HealthRecord,
+    header: &[&str],
+    sites: impl Iterator<Item = (&'a SiteId, [String; 10])>,
+) -> String {
+    let year = |y: Option<u16>| y.map(|y| y.to_string()).unwrap_or_default();
+    let header: Vec<String> = header.iter().chain(&["opens", "closes"]).map(|h| (*h).to_owned()).collect();
+    let working = sites.map(|(id, row)| {
+        let known = programme.structures.iter().find(|s| s.site_id == *id);
+        let years = [known.and_then(|s| s.opens), known.and_then(|s| s.closes)];
+        row.into_iter().chain(years.map(year)).collect()
+    });
+    let gone = closed(view.record).map(|s| {
+        let code = s.addresses.first().map(ToString::to_string).unwrap_or_default();
+        let place = s.addresses.first().and_then(|code| view.territory.ix(code));
+        let name = place.map(|ix| plain(&view.territory.place(ix).name)).unwrap_or_default();
+        let (scenario, id, kind) =
+            (plain(&view.record.scenario), s.site_id.to_string(), s.structure_type.to_string());
+        let start = [scenario, id, code, name, "closed".to_owned(), kind];
+        // Posts, list, people and money: none are told of what is closed.
+        let empty = std::iter::repeat_n(String::new(), 4);
+        start.into_iter().chain(empty).chain([s.opens, s.closes].map(year)).collect()
+    });
+    csv_rows(&header, working.chain(gone))
 }
 
 /// `posts.csv`: posts of GPs, those of today where a site exists and those added where one opens or grows.
@@ -180,17 +212,17 @@ pub fn money_csv(record: &ResultRecord) -> String {
     csv_rows(&header.map(str::to_owned), rows)
 }
 
-/// `assignments.csv`: who is listed where, in the order of the rows. Rows with a year end with it and their future,
-/// empty for today.
-pub fn assignments_csv(scenario: &str, rows: &[AssignmentRow]) -> String {
-    let scenario = plain(scenario);
-    let years = rows.iter().any(|row| row.year.is_some());
+/// `assignments.csv`: who is listed where, in the order of the rows. In a health programme rows end with the year and
+/// the future, empty for today.
+pub fn assignments_csv(view: &View<'_>) -> String {
+    let scenario = plain(&view.record.scenario);
+    let years = view.health.is_some();
     let mut header = vec!["scenario", "state", "from_id", "site_id", "people", "minutes"];
     if years {
         header.extend(["year", "future"]);
     }
     let header: Vec<String> = header.into_iter().map(str::to_owned).collect();
-    let rows = rows.iter().map(|row| {
+    let rows = view.assignments.iter().map(|row| {
         let mut cells = vec![
             scenario.clone(),
             row.state.as_str().to_owned(),

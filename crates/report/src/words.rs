@@ -105,7 +105,8 @@ impl Words {
     pub fn gap(self, hundredths_of_percent: u128) -> String {
         let h = hundredths_of_percent;
         let text = match h {
-            0..10 => format!("0{}{h:02}", self.mark()),
+            0 => "0".to_owned(),
+            1..10 => format!("0{}{h:02}", self.mark()),
             10..1000 => {
                 let tenths = h.div_ceil(10);
                 format!("{}{}{}", tenths / 10, self.mark(), tenths % 10)
@@ -215,6 +216,7 @@ mod tests {
 
     #[test]
     fn gaps_are_rounded_upwards_and_shares_stay_honest() {
+        assert_eq!(EN.gap(0), "0%");
         assert_eq!(FR.gap(1), "0,01\u{202f}%");
         assert_eq!(EN.gap(21), "0.3%");
         assert_eq!(EN.gap(1_001), "11%");

@@ -1,14 +1,13 @@
 // The map of one plan.
 const atlas = (svg, data) => {
   const { places, measures, words } = data, plan = unpacked(data.plans[0]);
-  const shapes = all(".places .c", svg), base = shapes.map((s) => s.getAttribute("class").replace(/ k.$/, ""));
+  const shapes = all(".places .c", svg), colour = painter(shapes, data.drawn);
   const shapeOf = new Map(data.drawn.map((p, i) => [p, shapes[i]])), placeOf = new Map(data.drawn.map((p, i) => [shapes[i], p]));
   const frame = svg.parentElement, panel = byId("panel"), tip = byId("tip"), cross = frame.querySelector(".cross");
   const measure = byId("measure"), year = byId("year"), site = byId("site"), legend = byId("legend");
   const group = svg.querySelector(".flows"), marks = all(".m", svg), named = new Map();
-  for (const el of [...shapes, ...marks]) { // told in our own way, not by the browser's
-    const title = el.querySelector("title");
-    named.set(el, title.textContent.split("\n"));
+  for (const title of all("title", svg)) { // told in our own way, not by the browser's
+    named.set(title.parentElement, title.textContent.split("\n"));
     title.remove();
   }
   measure.append(...measures.map((m) => make("option", m.label, { value: m.id })));
@@ -26,9 +25,8 @@ const atlas = (svg, data) => {
       if (s !== "change") return grade(scale, valueOf(plan, m, Number(s), y, p));
       return grade(scale, gainOf(m, valueOf(plan, m, 0, y, p), valueOf(plan, m, 1, y, p)));
     });
-    data.drawn.forEach((p, i) => shapes[i].setAttribute("class", `${base[i]} k${letters[p]}`));
-    svg.classList.remove("share", "change", "time");
-    svg.classList.add(scale.palette);
+    colour(letters);
+    for (const name of ["share", "change", "time"]) svg.classList.toggle(name, name === scale.palette);
     const when = document.querySelector("[name=when]:checked")?.parentElement.textContent.trim();
     const title = [m.label, when, plan.years[y]].filter(Boolean).join(" · ");
     legendOf(legend, title, scale, m.absent, data.nobody, letters, plan, y, places);

@@ -19,6 +19,5 @@ const signed = (n, digits = 0) => (n > 0 ? "+" : "") + say(n, digits);
 // What names and cells are searched by: without accents, case or punctuation.
 const bare = (s) => s.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
   .replaceAll("œ", "oe").replaceAll("æ", "ae").replace(/['’\-\s\u202f]+/g, " ").trim();
-document.documentElement.classList.add("scripted");
 // Unfolded on paper, but for what is too long.
 addEventListener("beforeprint", () => all("details:not(.long)").forEach((d) => { d.open = true; }));

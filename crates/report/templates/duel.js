@@ -7,8 +7,8 @@ const duel = (data) => {
     svg.append(...all(".places, .borders", source).map((g) => g.cloneNode(true)),
       ...["flows", "pins"].map((name) => draw("g", { class: name })));
     all("title", svg).forEach((t) => t.remove());
-    const shapes = all(".places .c", svg), base = shapes.map((s) => s.getAttribute("class").replace(/ k.$/, ""));
-    return { svg, shapes, base, legend: byId(`legend-${id}`), name: byId(`name-${id}`), sheet: new Sheet(svg, data) };
+    const shapes = all(".places .c", svg);
+    return { svg, shapes, paint: painter(shapes, data.drawn), legend: byId(`legend-${id}`), name: byId(`name-${id}`), sheet: new Sheet(svg, data) };
   });
   const [left, right] = copies;
   left.sheet.linked = [right.sheet];
@@ -19,20 +19,30 @@ const duel = (data) => {
   plans.forEach((plan, i) => [a, b].forEach((s) => s.append(make("option", plan.name, { value: i }))));
   b.value = String(plans.length > 1 ? 1 : 0);
 
-  const last = (plan) => plan.people[0].length - 1;
-  const value = (plan, m, p) => valueOf(plan, m, 1, last(plan), p);
-  const letter = (plan, m, p) => (peopleOf(plan, last(plan), p) ? grade(m.value, value(plan, m, p)) : "n");
+  // The year chosen; of a plan that does not reach it, the last.
+  const year = byId("year"), years = [...new Set(plans.flatMap((plan) => plan.years))].sort((x, y) => x - y);
+  year.append(...years.map((y) => make("option", y, { value: y })));
+  year.value = String(years.at(-1) ?? "");
+  year.parentElement.hidden = years.length < 2;
+  const step = (plan) => {
+    const i = plan.years.indexOf(Number(year.value));
+    return i < 0 ? plan.people[0].length - 1 : i;
+  };
+  const titled = (plan) => (years.length > 1 ? `${plan.name} · ${plan.years[step(plan)] ?? "–"}` : plan.name);
+  const value = (plan, m, p) => valueOf(plan, m, 1, step(plan), p);
+  const letter = (plan, m, p) => (peopleOf(plan, step(plan), p) ? grade(m.value, value(plan, m, p)) : "n");
   const colour = (copy, letters, scale, title, m, plan) => {
-    data.drawn.forEach((p, i) => copy.shapes[i].setAttribute("class", `${copy.base[i]} k${letters[p]}`));
-    copy.svg.setAttribute("class", `${copy.svg.getAttribute("class").replace(/ ?(share|change|time)\b/g, "")} ${scale.palette}`);
+    copy.paint(letters);
+    for (const name of ["share", "change", "time"]) copy.svg.classList.toggle(name, name === scale.palette);
     copy.svg.setAttribute("aria-label", `${title}. ${words.map}`);
     copy.name.textContent = title;
-    legendOf(copy.legend, m.label, scale, m.absent, data.nobody, letters, plan, last(plan), places);
+    legendOf(copy.legend, m.label, scale, m.absent, data.nobody, letters, plan, step(plan), places);
   };
   const pins = (copy, plan) => {
     const group = copy.svg.querySelector(".pins");
     group.replaceChildren();
-    for (const s of plan.sites.filter((x) => x.number && x.place !== null && places[x.place][4] !== null)) {
+    const open = (s) => s.number && !(s.opens > plan.years[step(plan)]) && s.place !== null && places[s.place][4] !== null;
+    for (const s of plan.sites.filter(open)) {
       const spot = draw("g", { transform: `translate(${places[s.place][4]} ${places[s.place][5]})` });
       const mark = draw("g", { class: `m ${s.class}` });
       mark.append(s.class === "extended" ? draw("rect", { x: -8, y: -8, width: 16, height: 16, rx: 3 }) : draw("circle", { r: 8.5 }));
@@ -46,14 +56,14 @@ const duel = (data) => {
 
   const paint = () => {
     const m = measures.find((x) => x.id === measure.value) ?? measures[0], [A, B] = [plans[a.value], plans[b.value]];
-    colour(left, places.map((_, p) => letter(A, m, p)), m.value, A.name, m, A);
+    colour(left, places.map((_, p) => letter(A, m, p)), m.value, titled(A), m, A);
     pins(left, A);
     pins(right, B);
     if (what.value === "plan") {
-      colour(right, places.map((_, p) => letter(B, m, p)), m.value, B.name, m, B);
+      colour(right, places.map((_, p) => letter(B, m, p)), m.value, titled(B), m, B);
     } else {
-      const gain = (p) => (peopleOf(A, last(A), p) ? grade(m.change, gainOf(m, value(A, m, p), value(B, m, p))) : "n");
-      colour(right, places.map((_, p) => gain(p)), m.change, words.less.replace("#", B.name).replace("#", A.name), m, B);
+      const gain = (p) => (peopleOf(A, step(A), p) ? grade(m.change, gainOf(m, value(A, m, p), value(B, m, p))) : "n");
+      colour(right, places.map((_, p) => gain(p)), m.change, words.less.replace("#", titled(B)).replace("#", titled(A)), m, B);
     }
     const [inA, inB] = [names(A), names(B)];
     const parts = [listed(words.both, [...inA].filter((n) => inB.has(n))),
@@ -77,10 +87,10 @@ const duel = (data) => {
       r.append(...cells.map((text, i) => make(name === "th" || !i ? "th" : "td", text, name === "th" ? { scope: "col" } : i ? { class: "num" } : { scope: "row" })));
       return r;
     };
-    head.append(row([words.figure, A.name, B.name], "th"));
-    body.append(row([words.people, say(peopleOf(A, last(A), held)), say(peopleOf(B, last(B), held))], "td"));
+    head.append(row([words.figure, titled(A), titled(B)], "th"));
+    body.append(row([words.people, say(peopleOf(A, step(A), held)), say(peopleOf(B, step(B), held))], "td"));
     for (const id of ["attached", "minutes", "apl"]) {
-      if (A[id] && B[id]) body.append(row([words[id], ...[A, B].map((x) => shown[id](x, 1, last(x), held, words))], "td"));
+      if (A[id] && B[id]) body.append(row([words[id], ...[A, B].map((x) => shown[id](x, 1, step(x), held, words))], "td"));
     }
     table.append(make("caption", `${places[held][0]} (${places[held][1]})`), head, body);
     panel.replaceChildren(table);
@@ -99,7 +109,17 @@ const duel = (data) => {
     });
   }
   finder(byId("find"), byId("names"), places, (p) => { hold(p); centre(p); }, () => panel.replaceChildren(make("p", words.unknown)));
-  for (const el of [a, b, measure, what]) el.addEventListener("change", paint);
+  for (const el of [a, b, measure, what, year]) el.addEventListener("change", paint);
   paint();
 };
-if (byId("left")) duel(JSON.parse(byId("map-data").textContent));
+// Two more copies of the map are drawn when the reader comes near them, or prints.
+if (byId("left")) {
+  const near = new IntersectionObserver(([seen]) => { if (seen.isIntersecting) start(); }, { rootMargin: "600px" });
+  const start = () => {
+    near.disconnect();
+    removeEventListener("beforeprint", start);
+    duel(JSON.parse(byId("map-data").textContent));
+  };
+  addEventListener("beforeprint", start);
+  near.observe(byId("left"));
+}

@@ -44,6 +44,17 @@ const legendOf = (box, title, scale, absent, nobody, letters, plan, year, places
   box.replaceChildren(make("h3", title), list);
 };
 
+// Gives shapes their classes; only what changes is written, for thousands of them take a while.
+const painter = (shapes, drawn) => {
+  const classes = shapes.map((s) => s.getAttribute("class")), base = classes.map((c) => c.replace(/ k.$/, ""));
+  const letters = classes.map((c) => c.slice(-1));
+  return (wanted) => drawn.forEach((p, i) => {
+    if (letters[i] === wanted[p]) return;
+    letters[i] = wanted[p];
+    shapes[i].setAttribute("class", `${base[i]} k${letters[i]}`);
+  });
+};
+
 // The words of one figure of a place in one state.
 const shown = {
   attached: (plan, side, year, p) => {
@@ -89,11 +100,12 @@ const drawFlows = (group, flows, plan, places) => {
 // A box to find a commune in, whatever its accents; names of the territory itself go first.
 const finder = (input, list, places, found, missing) => {
   const label = (p) => `${p[0]} (${p[1]})`;
-  list.replaceChildren(...places.map((p) => make("option", "", { value: label(p) })));
-  const keys = places.map((p) => bare(label(p)));
+  let keys = null; // read when something is typed
   const look = (strict) => {
     const key = bare(input.value);
     if (!key) return;
+    keys ??= places.map((p) => bare(label(p)));
+    if (strict) offer(key);
     const best = (test) => {
       const core = keys.findIndex((k, i) => places[i][3] && test(k));
       return core >= 0 ? core : keys.findIndex(test);
@@ -103,6 +115,11 @@ const finder = (input, list, places, found, missing) => {
     if (p < 0 && !strict) p = best((k) => k.startsWith(key));
     if (p < 0 && !strict) p = best((k) => k.includes(key));
     if (p >= 0) found(p); else if (!strict) missing();
+  };
+  // The first names that fit, those that begin so before the others.
+  const offer = (key) => {
+    const fit = [(k) => k.startsWith(key), (k) => k.includes(` ${key}`)].flatMap((test) => places.filter((_, i) => test(keys[i])));
+    list.replaceChildren(...[...new Set(fit)].slice(0, 20).map((p) => make("option", "", { value: label(p) })));
   };
   input.addEventListener("change", () => look(false));
   input.addEventListener("input", () => look(true));

@@ -9,7 +9,6 @@ class Sheet {
     this.least = Math.max(data.home[2] / 30, 50);
     this.most = Math.max(data.all[2], data.all[3] / this.shape, data.home[2]);
     svg.setAttribute("role", "application");
-    svg.classList.toggle("many", data.drawn.length > 1500); // thinner borders until the map is near
     for (const b of all("[data-z]", this.frame)) b.addEventListener("click", () => this.go(b.dataset.z));
     svg.addEventListener("wheel", (e) => this.wheel(e), { passive: false });
     svg.addEventListener("keydown", (e) => this.key(e));
@@ -33,7 +32,7 @@ class Sheet {
   // Shifts the picture; it is drawn anew a moment later.
   glide(x, y, w, alone) {
     this.goal = this.held(x, y, w);
-    const [vx, vy, vw] = this.view, by = vw / this.goal[2], unit = this.svg.clientWidth / vw;
+    const [vx, vy, vw] = this.view, by = vw / this.goal[2], unit = this.width / vw;
     this.svg.classList.add("gliding");
     this.svg.style.transform =
       `translate(${(vx - this.goal[0]) * unit * by}px,${(vy - this.goal[1]) * unit * by}px) scale(${by})`;
@@ -55,7 +54,8 @@ class Sheet {
     svg.setAttribute("viewBox", this.view.map((v) => v.toFixed(1)).join(" "));
     svg.style.transform = "";
     svg.classList.remove("gliding");
-    const unit = w / (svg.clientWidth || 800); // of the drawing in a pixel: marks keep their size on the screen
+    this.width = svg.clientWidth || 800; // asked here alone: asking while it moves would lay the page out each time
+    const unit = w / this.width; // of the drawing in a pixel: marks keep their size on the screen
     svg.style.setProperty("--k", (unit * Math.min(1, data.home[2] / w) ** 0.6).toFixed(4));
     svg.classList.toggle("near", w < data.home[2] / 2);
     svg.style.touchAction = w < data.home[2] * 0.99 ? "none" : "pan-y";
@@ -104,7 +104,7 @@ class Sheet {
     if (!this.drag && this.svg.isConnected) try { this.svg.setPointerCapture(e.pointerId); } catch { /* it has gone */ }
     this.drag = true;
     const gap = (f) => Math.hypot(f.clientX - other.clientX, f.clientY - other.clientY) || 1;
-    const unit = this.goal[2] / this.svg.clientWidth;
+    const unit = this.goal[2] / this.width;
     if (other) this.zoom(gap(e) / gap(last), ...this.part(other), true);
     else this.glide(this.goal[0] - dx * unit, this.goal[1] - dy * unit, this.goal[2]);
     this.fingers.set(e.pointerId, e);

@@ -29,9 +29,10 @@ const sortable = (table) => {
   if (rows.length < 12) return;
   const words = table.dataset, label = make("label", `${words.filter} `, { class: "filter" });
   const box = make("input", "", { type: "search", autocomplete: "off", spellcheck: "false" });
-  const texts = rows.map((r) => bare(r.textContent));
+  let texts = null; // read when something is typed
   box.addEventListener("input", () => {
     const key = bare(box.value);
+    texts ??= rows.map((r) => bare(r.textContent));
     let n = 0;
     rows.forEach((r, i) => { r.hidden = !texts[i].includes(key); n += !r.hidden; });
     last.forEach((r) => { r.hidden = key !== ""; });
@@ -41,3 +42,11 @@ const sortable = (table) => {
   (table.closest(".scroll") ?? table).before(label, note);
 };
 all("table[data-filter]").forEach(sortable);
+// With a script, what stands in `noscript` is text: a long table becomes one when it is unfolded.
+for (const folded of all("details:has(> noscript)")) {
+  folded.addEventListener("toggle", () => {
+    const text = folded.querySelector("noscript");
+    text.outerHTML = text.textContent;
+    all("table[data-filter]", folded).forEach(sortable);
+  }, { once: true });
+}

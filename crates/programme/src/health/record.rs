@@ -3,12 +3,13 @@
 use super::Mode;
 use crate::{Euros, Hundredths, SiteStatus};
 use maillage_territory::{PlaceId, SiteId, TypeId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 macro_rules! record {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
     };

@@ -22,15 +22,15 @@ struct Layer {
     values: Vec<i128>,
 }
 
-/// Charts of a plan: the file name and the drawing.
+/// Charts of a plan: the name without its ending, and the drawing.
 pub(super) fn charts(w: Words, view: &View<'_>, posts: &Table, money: &Table) -> Vec<(&'static str, String)> {
     let years =
         w.t("postes pourvus en structure, par année (ETP)", "posts filled in structures, by year (FTE)");
     let paid = w.t("argent par année et financeur (EUR HT)", "money by year and payer (EUR excl. tax)");
     let all = [
-        ("chart-people.svg", people(w, view)),
-        ("chart-posts.svg", by_year(w, view, posts, "profession", "filled", &years)),
-        ("chart-money.svg", by_year(w, view, money, "payer", "euros", &paid)),
+        ("chart-people", people(w, view)),
+        ("chart-posts", by_year(w, view, posts, "profession", "filled", &years)),
+        ("chart-money", by_year(w, view, money, "payer", "euros", &paid)),
     ];
     all.into_iter().filter_map(|(name, chart)| Some((name, chart?))).collect()
 }

@@ -6,7 +6,7 @@ use super::sites::Site;
 use super::table::Table;
 use crate::View;
 use crate::figures::{decided, drawn};
-use crate::map::escape;
+use crate::map::{KM_PER_DEGREE, escape, path, rings, round_km};
 use crate::words::Words;
 use geo::MultiPolygon;
 use maillage_programme::State;
@@ -22,7 +22,6 @@ const HEAD: f64 = 56.0;
 const FOOT: f64 = 82.0;
 /// Units of the drawing in a pixel: shapes are whole numbers of them.
 const FINE: f64 = 4.0;
-const KM_PER_DEGREE: f64 = 111.2;
 
 /// What every map of a plan shows.
 pub(super) struct Scene<'a> {
@@ -69,29 +68,13 @@ impl Window {
         right >= 0.0 && left <= WIDE && bottom >= 0.0 && top <= self.high
     }
 
-    /// The rings of a shape as a path in whole fine units; rings that shrink to nothing are left out.
+    /// The rings of a shape as a path in whole fine units.
     fn path(&self, areas: &MultiPolygon<f64>) -> String {
-        let mut d = String::new();
-        for ring in areas.0.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors())) {
-            let fine = |c: &geo::Coord| {
-                let (x, y) = self.dot(LonLat { lon: c.x, lat: c.y });
-                ((x * FINE).round() as i64, (y * FINE).round() as i64)
-            };
-            let mut dots: Vec<(i64, i64)> = ring.coords().map(fine).collect();
-            dots.dedup();
-            if dots.len() < 4 {
-                continue;
-            }
-            let mut last = dots[0];
-            // Writing to a string does not fail.
-            let _ = write!(d, "M{} {}l", last.0, last.1);
-            for &(x, y) in &dots[1..dots.len() - 1] {
-                let _ = write!(d, "{} {} ", x - last.0, y - last.1);
-                last = (x, y);
-            }
-            d.push('z');
-        }
-        d
+        let fine = |p| {
+            let (x, y) = self.dot(p);
+            ((x * FINE).round() as i32, (y * FINE).round() as i32)
+        };
+        path(&rings(areas, fine), true)
     }
 }
 
@@ -221,7 +204,7 @@ fn lines(scene: &Scene<'_>, site: &Site, own: LonLat, window: &Window, out: &mut
         let thick = ((people as f64).sqrt() / 12.0).clamp(1.0, 8.0);
         let _ = writeln!(
             out,
-            "<line x1=\"{a:.1}\" y1=\"{b:.1}\" x2=\"{x:.1}\" y2=\"{y:.1}\" stroke=\"#1b1f27\" stroke-opacity=\"0.55\" stroke-width=\"{thick:.1}\"/>"
+            "<line x1=\"{a:.1}\" y1=\"{b:.1}\" x2=\"{x:.1}\" y2=\"{y:.1}\" stroke=\"#e08a00\" stroke-opacity=\"0.9\" stroke-width=\"{thick:.1}\"/>"
         );
     }
 }
@@ -262,19 +245,24 @@ fn marks(scene: &Scene<'_>, window: &Window, out: &mut String) {
                 "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"12\" fill=\"#c4370b\" stroke=\"#fff\" stroke-width=\"2\"/>"
             ),
         };
+        // Near the right edge a name stands on the left, so that it is not cut off.
+        let name = match x > WIDE * 0.72 {
+            true => haloed(x - 16.0, y + 5.0, "end", &site.name),
+            false => haloed(x + 16.0, y + 5.0, "start", &site.name),
+        };
         let _ = writeln!(
             out,
             "{pin}<text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\" font-size=\"13\" font-weight=\"bold\" fill=\"#fff\">{number}</text>{}",
             y + 4.6,
-            haloed(x + 16.0, y + 5.0, &site.name)
+            name
         );
     }
 }
 
 /// A text that is read on any ground: twice, as some programs draw the outline over the letters.
-fn haloed(x: f64, y: f64, text: &str) -> String {
+fn haloed(x: f64, y: f64, anchor: &str, text: &str) -> String {
     let text = escape(text);
-    let at = format!("x=\"{x:.1}\" y=\"{y:.1}\"");
+    let at = format!("x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\"");
     format!(
         "<text {at} fill=\"none\" stroke=\"#fff\" stroke-width=\"4\" stroke-linejoin=\"round\">{text}</text><text {at}>{text}</text>"
     )
@@ -283,16 +271,14 @@ fn haloed(x: f64, y: f64, text: &str) -> String {
 /// A length of 1, 2 or 5 times a power of ten km, at most a quarter of the width.
 fn scale(window: &Window, out: &mut String) {
     let per_km = window.per_lat / KM_PER_DEGREE;
-    let target = WIDE / 4.0 / per_km;
-    let power = 10f64.powf(target.log10().floor());
-    let km = [5.0, 2.0, 1.0].into_iter().map(|m| m * power).find(|&km| km <= target).unwrap_or(power);
+    let km = round_km(WIDE / 4.0 / per_km);
     let (x, y, long) = (16.0, window.high - 16.0, km * per_km);
     let _ = writeln!(
         out,
         "<path d=\"M{x} {0}v8h{long:.1}v-8\" fill=\"none\" stroke=\"#fff\" stroke-width=\"5\"/><path d=\"M{x} {0}v8h{long:.1}v-8\" fill=\"none\" stroke=\"#1b1f27\" stroke-width=\"2\"/>\
          {1}",
         y - 8.0,
-        haloed(x + 6.0, y - 6.0, &format!("{km}\u{a0}km"))
+        haloed(x + 6.0, y - 6.0, "start", &format!("{km}\u{a0}km"))
     );
 }
 
@@ -342,7 +328,7 @@ fn legend(scene: &Scene<'_>, measure: &Measure, flows: bool, out: &mut String) {
         }
     }
     if flows {
-        let stroke = "<path d=\"M0 9h26\" stroke=\"#1b1f27\" stroke-opacity=\"0.55\" stroke-width=\"4\"/>";
+        let stroke = "<path d=\"M0 9h26\" stroke=\"#e08a00\" stroke-opacity=\"0.9\" stroke-width=\"4\"/>";
         line(stroke.to_owned(), &w.t("personnes rattachées au site", "people attached to the site"));
     }
     line(String::new(), &w.t("alentours en clair", "surroundings lighter"));

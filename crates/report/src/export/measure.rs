@@ -1,9 +1,9 @@
-//! What communes are coloured by in maps and styles: classes of a column of the table of places, and their colours.
-//!
-//! The cuts and colours are those of the page.
+//! What communes are coloured by in maps and styles: columns of the table of places in the classes of the page.
 
 use super::table::{Cell, Table};
-use maillage_input::Text;
+use crate::map;
+use crate::words::Words;
+use maillage_input::{Lang, Text};
 
 /// Colours of the six classes of a scale, chosen to be told apart without telling red from green.
 type Palette = [&'static str; 6];
@@ -61,122 +61,79 @@ pub(super) fn measures(places: &Table) -> Vec<Measure> {
 
 /// Every measure.
 pub(super) fn every() -> Vec<Measure> {
-    let far = Text::new("aucun site à portée", "no site within reach");
-    let unknown = Text::new("inconnu ou hors du calcul", "unknown or not in the scope");
-    let shares = |id, column, fr, en| Measure {
+    use map::Measure::{Apl, Attached, Minutes};
+    let far = || Text::new("aucun site à portée", "no site within reach");
+    let unknown = || Text::new("inconnu ou hors du calcul", "unknown or not in the scope");
+    let one = |id, column, of: map::Measure, [fr, en]: [&str; 2]| Measure {
         id,
         column,
         label: Text::new(fr, en),
-        classes: classes(
-            SHARE,
-            &[(0, 0), (1, 4999), (5000, 7499), (7500, 8999), (9000, 9999), (10_000, 10_000)],
-            [
-                ["personne", "nobody"],
-                ["moins de 50 %", "below 50%"],
-                ["50 à 75 %", "50 to 75%"],
-                ["75 à 90 %", "75 to 90%"],
-                ["90 à moins de 100 %", "90 to under 100%"],
-                ["tous", "everyone"],
-            ],
-        ),
-        empty: unknown.clone(),
-    };
-    let times = |id, column, fr, en| Measure {
-        id,
-        column,
-        label: Text::new(fr, en),
-        classes: classes(
-            TIME,
-            &[(0, 500), (501, 1000), (1001, 1500), (1501, 2000), (2001, 3000), (3001, MOST)],
-            [
-                ["5 min ou moins", "5 min or less"],
-                ["5 à 10 min", "5 to 10 min"],
-                ["10 à 15 min", "10 to 15 min"],
-                ["15 à 20 min", "15 to 20 min"],
-                ["20 à 30 min", "20 to 30 min"],
-                ["plus de 30 min", "over 30 min"],
-            ],
-        ),
-        empty: far.clone(),
-    };
-    let apl = |id, column, fr, en| Measure {
-        id,
-        column,
-        label: Text::new(fr, en),
-        classes: classes(
-            SHARE,
-            &[(0, 150), (151, 250), (251, 325), (326, 400), (401, 500), (501, MOST)],
-            [
-                ["1,5 ou moins", "1.5 or less"],
-                ["1,5 à 2,5", "1.5 to 2.5"],
-                ["2,5 à 3,25", "2.5 to 3.25"],
-                ["3,25 à 4", "3.25 to 4"],
-                ["4 à 5", "4 to 5"],
-                ["plus de 5", "over 5"],
-            ],
-        ),
-        empty: unknown.clone(),
-    };
-    let gain = Measure {
-        id: "attached-change",
-        column: "attached_percent_difference",
-        label: Text::new("Part de personnes rattachées, évolution", "Share of people attached, change"),
-        classes: classes(
-            CHANGE,
-            &[(-10_000, -2000), (-1999, -100), (-99, 99), (100, 1999), (2000, 4999), (5000, 10_000)],
-            [
-                ["recul de 20 points et plus", "down by 20 points or more"],
-                ["recul", "down"],
-                ["stable (± 1 point)", "stable (± 1 point)"],
-                ["hausse", "up"],
-                ["hausse de 20 points et plus", "up by 20 points or more"],
-                ["hausse de 50 points et plus", "up by 50 points or more"],
-            ],
-        ),
-        empty: unknown.clone(),
+        classes: classes(of, |w| if id == GAIN { of.change(w) } else { of.scale(w) }),
+        empty: if of == Minutes { far() } else { unknown() },
     };
     vec![
-        shares(
+        one(
             "attached-after",
             "attached_percent_after",
-            "Part de personnes rattachées, après",
-            "Share of people attached, after",
+            Attached,
+            ["Part de personnes rattachées, après", "Share of people attached, after"],
         ),
-        shares(
+        one(
             "attached-before",
             "attached_percent_before",
-            "Part de personnes rattachées, avant",
-            "Share of people attached, before",
+            Attached,
+            ["Part de personnes rattachées, avant", "Share of people attached, before"],
         ),
-        gain,
-        times(
+        one(
+            GAIN,
+            "attached_percent_difference",
+            Attached,
+            ["Part de personnes rattachées, évolution", "Share of people attached, change"],
+        ),
+        one(
             "minutes-after",
             "minutes_nearest_after",
-            "Trajet au site le plus proche, après",
-            "Time to the nearest site, after",
+            Minutes,
+            ["Trajet au site le plus proche, après", "Time to the nearest site, after"],
         ),
-        times(
+        one(
             "minutes-before",
             "minutes_nearest_before",
-            "Trajet au site le plus proche, avant",
-            "Time to the nearest site, before",
+            Minutes,
+            ["Trajet au site le plus proche, avant", "Time to the nearest site, before"],
         ),
-        apl("apl-after", "apl_after", "Accessibilité (APL), après", "Accessibility (APL), after"),
-        apl("apl-before", "apl_before", "Accessibilité (APL), avant", "Accessibility (APL), before"),
+        one("apl-after", "apl_after", Apl, ["Accessibilité (APL), après", "Accessibility (APL), after"]),
+        one("apl-before", "apl_before", Apl, ["Accessibilité (APL), avant", "Accessibility (APL), before"]),
     ]
 }
 
+/// The measure that shows a change.
+const GAIN: &str = "attached-change";
 /// More than any figure.
 const MOST: i64 = 100_000_000;
 
-fn classes(palette: Palette, limits: &[(i64, i64); 6], labels: [[&str; 2]; 6]) -> Vec<Class> {
-    let one = |((&(low, high), colour), [fr, en]): ((&(i64, i64), &'static str), [&str; 2])| Class {
-        low,
-        high,
-        colour,
-        label: Text::new(fr, en),
+/// The classes of the page, in hundredths.
+fn classes(of: map::Measure, scale: impl Fn(Words) -> map::Scale) -> Vec<Class> {
+    let [fr, en] = [Lang::Fr, Lang::En].map(|lang| scale(Words(lang)));
+    let limit = |least: i64| if of == map::Measure::Attached { percent(least) } else { least };
+    let palette = match fr.palette {
+        "share" => SHARE,
+        "change" => CHANGE,
+        _ => TIME,
     };
-    limits.iter().zip(palette).zip(labels).map(one).collect()
+    // Below the first limit there is a change downwards, or nothing less than 0.
+    let first = if fr.palette == "change" { -MOST } else { 0 };
+    let lows: Vec<i64> = std::iter::once(first).chain(fr.limits.into_iter().map(limit)).collect();
+    let highs = lows.iter().skip(1).map(|low| low - 1).chain([MOST]);
+    let labels = fr.names.into_iter().zip(en.names).map(|(fr, en)| Text { fr, en });
+    let all = lows.iter().zip(highs).zip(palette).zip(labels);
+    all.map(|(((&low, high), colour), label)| Class { low, high, colour, label }).collect()
+}
+
+/// The least of a class in hundredths of a per cent, from thousandths: a class that begins right above a round limit does
+/// so in the finer unit too.
+fn percent(least: i64) -> i64 {
+    if least <= 1 { (least - 1) * 10 + 1 } else { least * 10 }
 }
 
 #[cfg(test)]
@@ -184,14 +141,45 @@ mod tests {
     use super::*;
 
     #[test]
+    fn colours_are_those_of_the_page() {
+        let page = include_str!("../../templates/map.css");
+        for (name, palette) in [("share", SHARE), ("change", CHANGE), ("time", TIME)] {
+            for (k, colour) in palette.into_iter().enumerate() {
+                assert!(page.contains(&format!(".{name} .k{k}{{fill:{colour}}}")), "{name} {k}");
+            }
+        }
+    }
+
+    #[test]
     fn classes_leave_no_hundredth_out() {
         for m in every() {
             assert_eq!(m.classes.len(), 6);
             for pair in m.classes.windows(2) {
+                assert!(pair[0].low <= pair[0].high, "{}", m.id);
                 assert_eq!(pair[0].high + 1, pair[1].low, "{}", m.id);
             }
         }
         let ids: std::collections::BTreeSet<_> = every().iter().map(|m| m.id).collect();
         assert_eq!(ids.len(), every().len());
+    }
+
+    #[test]
+    fn a_figure_falls_in_the_class_that_its_words_say() {
+        let all = every();
+        let class = |id: &str, hundredths: i64| {
+            let m = all.iter().find(|m| m.id == id).unwrap();
+            m.class(hundredths).unwrap().label.en.clone()
+        };
+        let shares = [0, 1, 4_999, 5_000, 9_000, 9_999, 10_000].map(|h| class("attached-after", h));
+        let names = ["nobody", "below 50%", "below 50%", "50 to 75%", "90 to under 100%", "90 to under 100%"];
+        assert_eq!(shares[..6], names);
+        assert_eq!(shares[6], "everyone (100%)");
+        // Down by 20 points or more, less, hardly at all, up.
+        let changes = [-2_000, -1_999, -100, -99, 99, 100, 2_000].map(|h| class("attached-change", h));
+        let stable = "stable (under 1 point)";
+        let names = ["down by 20 points or more", "down", "down", stable, stable, "up"];
+        assert_eq!(changes[..6], names);
+        assert_eq!(changes[6], "up by 20 points or more");
+        assert_eq!((class("minutes-after", 500), class("apl-after", 251)).1, "2.5 to 3.25");
     }
 }

@@ -13,6 +13,7 @@ mod measure;
 mod note;
 mod odt;
 mod places;
+mod png;
 mod qml;
 mod sites;
 mod summary;
@@ -37,7 +38,7 @@ pub enum Export {
     Xlsx,
     /// Note to be edited, an OpenDocument text.
     Note,
-    /// Maps and charts, SVG.
+    /// Maps and charts, each as SVG and as PNG.
     Maps,
 }
 
@@ -68,20 +69,30 @@ impl Export {
 }
 
 /// Every file that [`exports`] may give.
-pub const EXPORT_FILES: [&str; 13] = [
+pub const EXPORT_FILES: [&str; 23] = [
     "plan.gpkg",
     "plan.xlsx",
     "note.odt",
     "map-attached-after.svg",
+    "map-attached-after.png",
     "map-attached-before.svg",
+    "map-attached-before.png",
     "map-attached-change.svg",
+    "map-attached-change.png",
     "map-minutes-after.svg",
+    "map-minutes-after.png",
     "map-minutes-before.svg",
+    "map-minutes-before.png",
     "map-apl-after.svg",
+    "map-apl-after.png",
     "map-apl-before.svg",
+    "map-apl-before.png",
     "chart-people.svg",
+    "chart-people.png",
     "chart-posts.svg",
+    "chart-posts.png",
     "chart-money.svg",
+    "chart-money.png",
 ];
 
 /// Why a file could not be made: memory, or a limit of its format.
@@ -131,22 +142,34 @@ pub fn exports(view: &View<'_>, lang: Lang, kind: Export) -> Result<Vec<(&'stati
             let sites = sites::sites(w, view);
             Ok(vec![("note.odt", note::note(view, lang, &places, &sites)?)])
         }
-        Export::Maps => Ok(drawings(w, view)),
+        Export::Maps => drawings(w, view),
     }
 }
 
-fn drawings(w: Words, view: &View<'_>) -> Vec<(&'static str, Vec<u8>)> {
+/// Width of a picture in pixels: that of an A4 page within its margins, at 300 dots an inch.
+const PIXELS: u32 = 2000;
+
+fn drawings(w: Words, view: &View<'_>) -> Result<Vec<(&'static str, Vec<u8>)>, Unmade> {
     let places = places::places(view, &Figures::of(view));
     let sites = sites::sites(w, view);
     let scene = map::Scene { w, view, places: &places, sites: &sites };
-    let file = |id: &str| {
-        let name = format!("map-{id}.svg");
-        EXPORT_FILES.into_iter().find(|known| *known == name)
-    };
-    let maps =
-        measure::measures(&places).into_iter().filter_map(|m| Some((file(m.id)?, map::whole(&scene, &m)?)));
+    let maps = measure::measures(&places)
+        .into_iter()
+        .filter_map(|m| Some((format!("map-{}", m.id), map::whole(&scene, &m)?)));
     let charts = chart::charts(w, view, &sites::posts(w, view, &sites), &sites::money(w, view));
-    maps.chain(charts).map(|(name, svg)| (name, svg.into_bytes())).collect()
+    let painter = png::Painter::new();
+    let mut files = Vec::new();
+    for (name, svg) in maps.chain(charts.into_iter().map(|(name, svg)| (name.to_owned(), svg))) {
+        let named = |ending: &str| {
+            let name = format!("{name}.{ending}");
+            EXPORT_FILES.into_iter().find(|known| *known == name)
+        };
+        if let Some((vector, pixels)) = named("svg").zip(named("png")) {
+            files.push((pixels, painter.png(&svg, PIXELS)?));
+            files.push((vector, svg.into_bytes()));
+        }
+    }
+    Ok(files)
 }
 
 /// One GeoPackage and one workbook for all scenarios of a suite, filled one scenario after the other.

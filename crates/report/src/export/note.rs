@@ -4,6 +4,7 @@ use super::map::{Scene, around};
 use super::measure::measures;
 use super::odt::Odt;
 use super::places::Trips;
+use super::png::Painter;
 use super::sites::Site;
 use super::table::Table;
 use super::{Unmade, measure::Measure};
@@ -50,9 +51,16 @@ pub(super) fn note(view: &View<'_>, lang: Lang, places: &Table, sites: &[Site]) 
     if has_plan(record) && !chosen.is_empty() {
         out.heading(1, &w.t("Les sites", "The sites"));
         overview(w, &chosen, &mut out);
-        let about = About { w, view, figures: &figures, scene: &scene, measure: measures.first() };
+        let about = About {
+            w,
+            view,
+            figures: &figures,
+            scene: &scene,
+            measure: measures.first(),
+            painter: Painter::new(),
+        };
         for (number, (record, site)) in chosen.iter().enumerate() {
-            about.site(number + 1, record, site, &mut out);
+            about.site(number + 1, record, site, &mut out)?;
         }
     }
     sources(w, view, &mut out);
@@ -116,10 +124,14 @@ struct About<'a> {
     figures: &'a Figures,
     scene: &'a Scene<'a>,
     measure: Option<&'a Measure>,
+    painter: Painter,
 }
 
+/// Width of a picture in pixels: 15.5 cm at 200 dots an inch.
+const PIXELS: u32 = 1220;
+
 impl About<'_> {
-    fn site(&self, number: usize, record: &SiteRecord, site: &Site, out: &mut Odt) {
+    fn site(&self, number: usize, record: &SiteRecord, site: &Site, out: &mut Odt) -> Result<(), Unmade> {
         let w = self.w;
         out.heading(2, &format!("{number}. {} ({})", site.name, site.code));
         let what = decision(w, record, site);
@@ -132,8 +144,10 @@ impl About<'_> {
         if let Some(svg) = drawn {
             let ratio = ratio(&svg);
             let label = w.t(&format!("Carte : {}", site.name), &format!("Map: {}", site.name));
-            out.picture(svg, ratio, &label);
+            let png = self.painter.png(&svg, PIXELS)?;
+            out.picture(svg, png, ratio, &label);
         }
+        Ok(())
     }
 
     /// Who is attached to it, from where, and what changes for them.

@@ -19,7 +19,8 @@ xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" office:version=\"1
 /// A document being written.
 pub(super) struct Odt {
     body: String,
-    pictures: Vec<String>,
+    /// Each as SVG, and as PNG for programs that draw no SVG.
+    pictures: Vec<(String, Vec<u8>)>,
 }
 
 /// Text of XML: no character that XML forbids.
@@ -27,6 +28,20 @@ fn xml(text: &str) -> String {
     let allowed = |c: char| !matches!(c, '\u{fffe}' | '\u{ffff}');
     escape(&text.chars().map(|c| if allowed(c) { c } else { ' ' }).collect::<String>())
         .replace("&#39;", "&apos;")
+}
+
+const SVG: &str = "image/svg+xml";
+const PNG: &str = "image/png";
+
+/// The part that holds a picture.
+fn picture_name(n: usize, ending: &str) -> String {
+    format!("Pictures/map-{n}.{ending}")
+}
+
+fn image(part: &str, kind: &str) -> String {
+    format!(
+        "<draw:image xlink:href=\"{part}\" xlink:type=\"simple\" xlink:show=\"embed\" xlink:actuate=\"onLoad\" draw:mime-type=\"{kind}\"/>"
+    )
 }
 
 impl Odt {
@@ -92,15 +107,17 @@ impl Odt {
         self.body.push_str("</table:table-row>\n");
     }
 
-    /// A drawing, with its ratio of height to width.
-    pub(super) fn picture(&mut self, svg: String, ratio: f64, alternative: &str) {
-        self.pictures.push(svg);
+    /// A drawing, with its ratio of height to width. Of the images in a frame the first that a program can draw is shown.
+    pub(super) fn picture(&mut self, svg: String, png: Vec<u8>, ratio: f64, alternative: &str) {
+        self.pictures.push((svg, png));
         let (n, wide) = (self.pictures.len(), 15.5);
         let _ = writeln!(
             self.body,
             "<text:p text:style-name=\"Standard\"><draw:frame draw:style-name=\"Picture\" draw:name=\"map-{n}\" text:anchor-type=\"as-char\" svg:width=\"{wide}cm\" svg:height=\"{:.2}cm\">\
-             <draw:image xlink:href=\"Pictures/map-{n}.svg\" xlink:type=\"simple\" xlink:show=\"embed\" xlink:actuate=\"onLoad\" draw:mime-type=\"image/svg+xml\"/><svg:title>{}</svg:title></draw:frame></text:p>",
+             {}{}<svg:title>{}</svg:title></draw:frame></text:p>",
             wide * ratio,
+            image(&picture_name(n, "svg"), SVG),
+            image(&picture_name(n, "png"), PNG),
             xml(alternative)
         );
     }
@@ -112,11 +129,12 @@ impl Odt {
         );
         let parts =
             [("content.xml", self.content()), ("styles.xml", styles(lang)), ("meta.xml", meta(lang, title))];
-        let pictures = self.pictures.into_iter().zip(1..);
-        let pictures = pictures.map(|(svg, n)| (format!("Pictures/map-{n}.svg"), svg, "image/svg+xml"));
-        let parts: Vec<(String, String, &str)> = parts
+        let pictures = self.pictures.into_iter().zip(1..).flat_map(|((svg, png), n)| {
+            [(picture_name(n, "svg"), svg.into_bytes(), SVG), (picture_name(n, "png"), png, PNG)]
+        });
+        let parts: Vec<(String, Vec<u8>, &str)> = parts
             .into_iter()
-            .map(|(name, text)| (name.to_owned(), text, "text/xml"))
+            .map(|(name, text)| (name.to_owned(), text.into_bytes(), "text/xml"))
             .chain(pictures)
             .collect();
         for (name, _, kind) in &parts {
@@ -136,9 +154,9 @@ impl Odt {
             zip.write_all(TYPE.as_bytes())?;
             zip.start_file("META-INF/manifest.xml", packed)?;
             zip.write_all(manifest.as_bytes())?;
-            for (name, text, _) in &parts {
+            for (name, bytes, _) in &parts {
                 zip.start_file(name.as_str(), packed)?;
-                zip.write_all(text.as_bytes())?;
+                zip.write_all(bytes)?;
             }
             Ok(zip.finish()?.into_inner())
         };

@@ -3,10 +3,10 @@
 use super::table::{Cell, Column, Kind, Table, change, count_change};
 use crate::View;
 use crate::figures::{Figures, ZoneFigures, drawn, has_plan, last_year, state, zones};
-use crate::rows::label;
+use crate::rows::{FIGURES, label};
 use crate::words::Words;
 use maillage_input::Lang;
-use maillage_programme::{Hundredths, IndicatorName, Zone};
+use maillage_programme::{Hundredths, Zone};
 use maillage_territory::{AreaKind, PlaceId, PlaceIx};
 use std::collections::BTreeMap;
 
@@ -183,30 +183,6 @@ fn trips(view: &View<'_>) -> BTreeMap<PlaceId, [Trips; 2]> {
     }
     out
 }
-
-/// Figures that are told of every zone, in the order they are read.
-const FIGURES: [IndicatorName; 17] = {
-    use IndicatorName::*;
-    [
-        PeopleCounted,
-        PeopleAttached,
-        PeopleUnattached,
-        MinutesAttachedMean,
-        PeopleWithin10Min,
-        PeopleWithin15Min,
-        PeopleWithin20Min,
-        PeopleWithoutSite,
-        MinutesNearestMean,
-        MinutesNearestMax,
-        Gps,
-        AplMean,
-        AplWorstTenth,
-        AplGini,
-        PeopleAplAtMost25,
-        PeopleAplGain,
-        PeopleAplLoss,
-    ]
-};
 
 fn figure_columns() -> impl Iterator<Item = Column> {
     let (fr, en) = (Words(Lang::Fr), Words(Lang::En));

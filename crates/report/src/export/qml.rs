@@ -93,7 +93,12 @@ fn area(form: Form, colour: &str) -> Symbol {
     }
 }
 
+/// The shape of what closes.
+const CROSS: &str = "cross2";
+
 fn marker(shape: &str, colour: &str, size: &str) -> Symbol {
+    // A cross is made of outlines alone.
+    let (edge, width) = if shape == CROSS { (colour, "0.8") } else { ("#ffffff", "0.3") };
     Symbol {
         kind: "marker",
         class: "SimpleMarker",
@@ -101,9 +106,9 @@ fn marker(shape: &str, colour: &str, size: &str) -> Symbol {
         properties: vec![
             ("name", shape.into()),
             ("color", rgba(colour)),
-            ("outline_color", rgba("#ffffff")),
+            ("outline_color", rgba(edge)),
             ("outline_style", "solid".into()),
-            ("outline_width", "0.3".into()),
+            ("outline_width", width.into()),
             ("outline_width_unit", "MM".into()),
             ("size", size.into()),
             ("size_unit", "MM".into()),
@@ -152,7 +157,7 @@ pub(super) fn sites(w: Words, scenario: Option<&str>) -> String {
             one("kept", w.t("maintenu", "kept"), "circle", "#515866", "1.8"),
             one("extended", w.t("agrandi", "extended"), "square", "#123a6b", "4"),
             one("opened", w.t("ouvert", "opened"), "circle", "#c4370b", "4.4"),
-            one("closed", w.t("fermé", "closed"), "cross2", "#000000", "3.4"),
+            one("closed", w.t("fermé", "closed"), CROSS, "#000000", "3.4"),
         ],
     )
 }
@@ -166,7 +171,7 @@ pub(super) fn assignments(w: Words, scenario: Option<&str>) -> String {
         symbol: Symbol {
             kind: "line",
             class: "SimpleLine",
-            alpha: "0.6",
+            alpha: "0.8",
             properties: vec![
                 ("line_color", rgba(colour)),
                 ("line_style", "solid".into()),
@@ -177,7 +182,8 @@ pub(super) fn assignments(w: Words, scenario: Option<&str>) -> String {
         },
     };
     let all = [
-        one("after", w.t("après", "after"), true, "#123a6b"),
+        // Seen on the palest and on the darkest of the communes' colours.
+        one("after", w.t("après", "after"), true, "#e08a00"),
         one("before", w.t("avant", "before"), false, "#8a5a00"),
     ];
     categorised("state", scenario, &all)
@@ -201,6 +207,9 @@ mod tests {
             "{}",
             all[0]
         );
+        // A cross with a white outline would not be seen.
+        let cross = all[0].split("<symbol ").find(|s| s.contains("v=\"cross2\"")).unwrap();
+        assert!(cross.contains("k=\"outline_color\" v=\"0,0,0,255\""), "{cross}");
         assert!(all[2].contains("attr=\"&quot;attached_percent_after&quot;\""));
         assert_eq!(rgba("#0b4083"), "11,64,131,255");
     }

@@ -3,11 +3,11 @@
 use super::places::{Trips, year_column};
 use super::table::{Cell, Column, Kind, Table};
 use crate::View;
-use crate::figures::{drawn, has_plan, last_year};
+use crate::figures::{closed, drawn, has_plan, last_year};
 use crate::health::names::{Names, what};
 use crate::tables::mode;
 use crate::words::Words;
-use maillage_programme::health::{FutureRecord, HealthSiteRecord, Mode};
+use maillage_programme::health::{FutureRecord, Mode};
 use maillage_programme::{AssignmentRow, Hundredths, SiteStatus, State, StructureForm};
 use maillage_territory::{PlaceId, SiteId};
 use std::collections::BTreeMap;
@@ -81,10 +81,7 @@ pub(super) fn sites(w: Words, view: &View<'_>) -> Vec<Site> {
             }
         })
         .collect();
-    let closed =
-        |s: &&HealthSiteRecord| s.closes.is_some() && !record.sites.iter().any(|r| r.site_id == s.site_id);
-    let gone = record.programme.iter().flat_map(|p| &p.structures).filter(closed);
-    out.extend(gone.filter_map(|s| {
+    out.extend(closed(record).filter_map(|s| {
         let code = s.addresses.first()?;
         let (kind_id, kind) = kind(Some(&s.structure_type));
         Some(Site {

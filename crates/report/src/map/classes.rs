@@ -190,7 +190,7 @@ impl Measure {
     }
 
     /// Classes of a change, worst first; of times a gain is a shorter trip.
-    fn change(self, w: Words) -> Scale {
+    pub fn change(self, w: Words) -> Scale {
         let (limits, names) = match self {
             Measure::Minutes => (
                 [-499, -99, 100, 500, 1000],

@@ -9,14 +9,15 @@ mod outline;
 mod plain;
 mod plan;
 
-pub(crate) use classes::{Legend, Measure};
+pub(crate) use classes::{Legend, Measure, Scale};
+pub(crate) use frame::{Dot, KM_PER_DEGREE, path, rings, round_km};
 pub(crate) use plain::Plain;
 pub(crate) use plan::plan_json;
 
 use crate::View;
 use crate::figures::Figures;
 use crate::words::Words;
-use frame::{Dot, Frame, path};
+use frame::Frame;
 use maillage_territory::{PlaceIx, Territory};
 use outline::{Member, borders};
 use serde_json::{Value, json};
@@ -43,6 +44,26 @@ pub(crate) struct Map {
     pub data: Value,
     /// Kinds of marks that occur.
     pub marks: marks::Kinds,
+    /// Whether what lies overseas stands in boxes.
+    pub insets: bool,
+    /// Its classes, by how many places there are.
+    pub crowd: &'static str,
+}
+
+/// Places beyond which borders are thin, and the drawing holds no name for each: the script has them anyway.
+const MANY: usize = 1500;
+/// Places beyond which there are no borders until the map is near.
+const VAST: usize = 10_000;
+
+/// Classes of a map with so many places.
+fn crowd(places: usize) -> &'static str {
+    if places <= MANY {
+        ""
+    } else if places <= VAST {
+        " many"
+    } else {
+        " many vast"
+    }
 }
 
 /// Text or attribute of SVG.
@@ -91,6 +112,8 @@ impl Map {
             scale_percent: format!("{}.{:02}", hundredths / 100, hundredths % 100),
             data,
             marks: kinds,
+            insets: !frame.insets.is_empty(),
+            crowd: crowd(drawn.len()),
         })
     }
 }
@@ -155,16 +178,23 @@ fn draw_places(
         let d = if bare[i] { path(std::slice::from_ref(&around[i]), true) } else { path(&rings[i], true) };
         let outside = if place.core { "" } else { " a" };
         // Writing to a string does not fail.
-        let _ = write!(
-            out,
-            "<path d=\"{d}\" class=\"c{outside} k{}\"><title>{} ({})</title></path>",
-            class(*ix),
-            escape(&place.name),
-            escape(place.id.as_str())
-        );
+        let _ = write!(out, "<path d=\"{d}\" class=\"c{outside} k{}\"", class(*ix));
+        if drawn.len() > MANY {
+            out.push_str("/>");
+        } else {
+            let (name, code) = (escape(&place.name), escape(place.id.as_str()));
+            let _ = write!(out, "><title>{name} ({code})</title></path>");
+        }
     }
     out.push_str("</g><g class=\"borders\">");
     draw_borders(territory, &rings, out);
+    for i in &frame.insets {
+        let (x, y, side, name) = (i.left, i.top, i.side, escape(&i.name));
+        let _ = write!(
+            out,
+            "<rect class=\"inset\" x=\"{x}\" y=\"{y}\" width=\"{side}\" height=\"{side}\"/><g transform=\"translate({x} {y})\"><g class=\"t\"><text class=\"town\" x=\"4\" y=\"13\">{name}</text></g></g>"
+        );
+    }
     out.push_str("</g>");
     drawn
 }

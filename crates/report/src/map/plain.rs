@@ -1,7 +1,7 @@
 //! A map that stands still: borders and circles. The script of a suite copies its places to compare plans.
 
 use super::frame::{self, Frame};
-use super::{draw_places, sheet_json};
+use super::{crowd, draw_places, sheet_json};
 use crate::words::Words;
 use maillage_territory::{PlaceId, Territory};
 use serde_json::Value;
@@ -16,6 +16,10 @@ pub(crate) struct Plain {
     pub ratio: String,
     pub scale_text: String,
     pub scale_percent: String,
+    /// Whether what lies overseas stands in boxes.
+    pub insets: bool,
+    /// Its classes, by how many places there are.
+    pub crowd: &'static str,
     /// What the script needs of the drawing.
     pub data: Value,
 }
@@ -43,6 +47,8 @@ impl Plain {
             ratio: format!("{} / {}", frame::WIDTH, frame.height),
             scale_text: format!("{km}\u{a0}km"),
             scale_percent: format!("{}.{:02}", hundredths / 100, hundredths % 100),
+            insets: !frame.insets.is_empty(),
+            crowd: crowd(drawn.len()),
             data: sheet_json(territory, &frame, &drawn, w),
         })
     }

@@ -39,13 +39,11 @@ fn columns(figures: &Figures) -> Vec<(&'static str, Vec<Column>)> {
     out
 }
 
-/// A plan in all its years with what is told of its sites; without words, in the last year alone. Lists by place are in the order of the territory; a list that is
-/// the same as the year before is `null`.
+/// A plan in all its years with what is told of its sites; without words, only what a suite compares: what is so with the
+/// plan, and the sites it decides. Lists by place are in the order of the territory; a list that is the same as the year
+/// before is `null`.
 pub(crate) fn plan_json(view: &View<'_>, w: Option<Words>) -> Value {
-    let mut shown = years(view);
-    if w.is_none() {
-        shown.drain(..shown.len() - 1);
-    }
+    let shown = years(view);
     let all: Vec<Figures> = shown.iter().map(|y| Figures::of_year(view, *y)).collect();
     let mut out = json!({
         "years": shown.iter().flatten().collect::<Vec<_>>(),
@@ -58,9 +56,18 @@ pub(crate) fn plan_json(view: &View<'_>, w: Option<Words>) -> Value {
             let same = |i: usize| i > 0 && lists[i] == lists[i - 1];
             (0..lists.len()).map(|i| if same(i) { Value::Null } else { json!(lists[i]) }).collect()
         };
-        out[name] = sides.iter().map(side).collect();
+        let mut lists: Vec<Value> = sides.iter().map(|s| side(s).into()).collect();
+        if w.is_none() && lists.len() > 1 {
+            lists[0] = json!([]);
+        }
+        out[name] = lists.into();
     }
     let sites = Sites::of(view);
+    if w.is_none() {
+        let decided = sites.list.iter().filter(|s| s.number.is_some());
+        out["sites"] = decided.map(|site| site.json(view, None)).collect();
+        return out;
+    }
     out["flows"] = [State::Before, State::After]
         .map(|s| shown.iter().map(|y| sites.flows(view, s, *y)).collect::<Vec<_>>())
         .into_iter()

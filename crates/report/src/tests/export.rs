@@ -149,11 +149,14 @@ fn a_note_tells_of_each_site_with_its_map() {
         // The structure at 42003 serves its commune (1500) and 42004 (500).
         assert!(content.contains(people), "{content}");
         assert!(content.contains("&lt;script&gt;") && !content.contains("<script"));
-        assert_eq!(content.matches("<draw:image ").count(), 2, "one opened, one extended");
+        assert_eq!(content.matches("<draw:frame ").count(), 2, "one opened, one extended");
+        // The first image that a program can draw is shown.
+        assert!(content.contains("map-1.svg") && content.find("map-1.svg") < content.find("map-1.png"));
         let map = part(&note, "Pictures/map-1.svg");
         assert!(map.contains("<line ") && !map.contains("<script"));
         let manifest = part(&note, "META-INF/manifest.xml");
         assert!(manifest.contains("Pictures/map-2.svg") && !manifest.contains("map-3"));
+        assert!(manifest.contains("Pictures/map-2.png\" manifest:media-type=\"image/png\""));
     }
 }
 
@@ -163,7 +166,12 @@ fn drawings_are_svg_of_their_own() {
     let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
     assert!(names.contains(&"map-attached-change.svg") && names.contains(&"chart-people.svg"), "{names:?}");
     assert!(!names.contains(&"chart-money.svg"), "no payments");
-    for (name, bytes) in &files {
+    assert_eq!(files.len() % 2, 0);
+    for (name, bytes) in files.iter().filter(|(name, _)| name.ends_with(".svg")) {
+        // Each has its picture of pixels: 2,000 wide, as the head of a PNG says.
+        let png = files.iter().find(|(png, _)| png.strip_suffix("png") == name.strip_suffix("svg"));
+        let (_, png) = png.unwrap();
+        assert_eq!((&png[1..4], &png[16..20]), (&b"PNG"[..], &2000_u32.to_be_bytes()[..]), "{name}");
         let svg = std::str::from_utf8(bytes).unwrap();
         assert!(
             svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\"") && svg.ends_with("</svg>\n"),

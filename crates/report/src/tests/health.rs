@@ -70,15 +70,34 @@ fn tables_as_written() {
     let s = health();
     insta::assert_snapshot!("health_posts_csv", posts_csv(&s.view()));
     insta::assert_snapshot!("health_money_csv", money_csv(&s.record));
-    let rows = assignments_csv("essai", &s.assignments);
+    let rows = assignments_csv(&s.view());
     let mut lines = rows.lines();
     assert_eq!(lines.next(), Some("scenario,state,from_id,site_id,people,minutes,year,future"));
     assert_eq!(lines.next(), Some("essai,before,42001,cabinet-42001,5000,0,2025,"));
     assert!(rows.contains("\nessai,after,42003,candidat-42003,1400,0,2027,central\n"));
+    let mut nobody = health();
+    nobody.assignments.clear();
+    assert_eq!(assignments_csv(&nobody.view()).lines().next(), rows.lines().next());
     assert!(indicators_csv(&s.view()).contains(",people_attached,all,after,2026,5500,people\n"));
-    assert_eq!(sites_csv(&s.view()).lines().count(), 4);
+    let sites = sites_csv(&s.view());
+    assert_eq!(sites.lines().count(), 4);
+    assert!(sites.lines().next().unwrap().ends_with(",cost_eur,opens,closes"), "{sites}");
+    assert!(
+        sites.lines().any(|l| l.starts_with("essai,candidat-42003,") && l.ends_with(",2026,")),
+        "{sites}"
+    );
     assert_eq!(money_csv(&sample().record).lines().count(), 1);
-    assert!(plan_geojson(&s.view()).contains("\"opens\":2026"));
+    let layers = plan_geojson(&s.view());
+    assert!(layers.contains("\"opens\":2026") && layers.contains("\"year\":2027"));
+    // What has closed is told too, without figures.
+    let mut gone = health();
+    gone.record.sites.retain(|site| site.site_id.as_str() != "pole");
+    let structures = &mut gone.record.programme.as_mut().unwrap().structures;
+    structures.iter_mut().filter(|s| s.site_id.as_str() == "pole").for_each(|s| s.closes = Some(2027));
+    let sites = sites_csv(&gone.view());
+    let row = sites.lines().find(|l| l.contains(",pole,")).unwrap();
+    assert!(row.contains(",closed,") && row.ends_with(",,,,,,2027"), "{row}");
+    assert!(plan_geojson(&gone.view()).contains("\"closes\":2027"));
 }
 
 #[test]
@@ -89,7 +108,7 @@ fn no_cell_is_a_formula() {
     future.money[0].payer = "@payer".into();
     future.posts[0].profession = "+gp".into();
     s.assignments[1].future = Some("-1+1".into());
-    let texts = [posts_csv(&s.view()), money_csv(&s.record), assignments_csv("essai", &s.assignments)];
+    let texts = [posts_csv(&s.view()), money_csv(&s.record), assignments_csv(&s.view())];
     for text in texts {
         for cell in text.lines().flat_map(|l| l.split(',')).filter(|c| c.parse::<f64>().is_err()) {
             assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell}");
@@ -241,7 +260,7 @@ fn pages_are_well_formed_and_names_stay_text() {
             let page = report_html(&s.view(), lang);
             let mut seen = Vec::new();
             assert_eq!(fault(&page, &mut seen), None, "{name} {lang:?}");
-            assert_eq!(seen.iter().filter(|n| *n == "script").count(), 2, "{name}");
+            assert_eq!(seen.iter().filter(|n| *n == "script").count(), 3, "{name}");
             assert!(!page.contains("<script>alert") && !page.contains("<!--"), "{name}");
             assert!(!page.contains("internes <b>") && !page.contains("house <b>"), "{name}");
             assert!(!page.contains("NaN") && !page.contains("inf\""), "{name}");

@@ -2,6 +2,7 @@
 
 mod access;
 mod export;
+mod frontier_page;
 mod health;
 mod html;
 mod page;
@@ -182,6 +183,12 @@ pub fn sample() -> Sample {
         bound: Some(Hundredths::whole(bound)),
         gap: None,
     };
+    let moment = |seconds, goal, people: Option<i64>, bound| ProgressRecord {
+        seconds,
+        goal,
+        objective: people.map(Hundredths::whole),
+        bound: Some(Hundredths::whole(bound)),
+    };
     let record = ResultRecord {
         schema_version: 1,
         maillage_version: "0.1.0".to_owned(),
@@ -200,6 +207,7 @@ pub fn sample() -> Sample {
         ],
         cpu_seconds: Some(1.25),
         wall_seconds: 0.75,
+        progress: vec![moment(0.25, 0, Some(8000), 8700), moment(0.5, 0, Some(8500), 8500)],
         peak_memory_mb: None,
         solver: SolverRecord {
             name: "HiGHS 1.15.0".to_owned(),

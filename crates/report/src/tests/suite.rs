@@ -62,7 +62,7 @@ fn the_page_of_a_suite_says_what_is_proven_and_what_changes() {
         let page = suite_html(&view, lang);
         assert_eq!(fault(&page, &mut seen), None);
         assert!(!page.contains("<script>alert"), "a name is text");
-        assert_eq!(seen.iter().filter(|n| *n == "script").count(), 1, "nothing to compare: {lang:?}");
+        assert_eq!(seen.iter().filter(|n| *n == "script").count(), 2, "nothing to compare: {lang:?}");
         assert!(page.contains("href=\"pauvre/report.html\""));
         // 80 of 8,000 may still be gained; 500 fewer than the base.
         let gap = if lang == Lang::Fr { "1,0\u{202f}%" } else { "1.0%" };
@@ -95,5 +95,23 @@ fn the_page_of_a_suite_says_what_is_proven_and_what_changes() {
     let named: Vec<&str> =
         data["plans"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
     assert_eq!(named, ["base", "pauvre"]);
+    // With the plan alone: what was before is not compared, nor is who goes where.
+    assert_eq!(data["plans"][0]["attached"], serde_json::json!([[], [[5400, 1100, 1500, 500, 0]]]));
+    assert!(data["plans"][0].get("flows").is_none());
+    let decided: Vec<_> =
+        data["plans"][0]["sites"].as_array().unwrap().iter().map(|s| &s["number"]).collect();
+    assert_eq!(decided, [1, 2]);
     assert_eq!(data["places"][2][0], EVIL);
+}
+
+#[test]
+fn plans_over_years_are_compared_in_every_year() {
+    let s = super::programme::health();
+    let plan: serde_json::Value = serde_json::from_str(&plan_data(&s.view())).unwrap();
+    let years = plan["years"].as_array().unwrap().len();
+    assert_eq!(years, 2);
+    for name in ["people", "minutes", "attached"] {
+        let last = plan[name].as_array().unwrap().last().unwrap();
+        assert_eq!(last.as_array().unwrap().len(), years, "{name}");
+    }
 }
