@@ -141,6 +141,23 @@ pub(crate) fn check_facts(dossier: &Dossier<'_>, record: &ResultRecord, found: &
             found.add(Rule::Measure, at(field), wrong, "≥ 0");
         }
     }
+    let mut earlier = 0.0;
+    for (i, moment) in record.progress.iter().enumerate() {
+        // Written so that what is no number is found too.
+        if !(moment.seconds >= earlier && moment.seconds.is_finite()) {
+            found.add(
+                Rule::Measure,
+                at(&format!("progress/{i}/seconds")),
+                moment.seconds,
+                format!("≥ {earlier}"),
+            );
+        }
+        if moment.goal >= record.goals.len() {
+            let most = format!("< {}", record.goals.len());
+            found.add(Rule::Measure, at(&format!("progress/{i}/goal")), moment.goal, most);
+        }
+        earlier = moment.seconds;
+    }
 }
 
 /// Whether the task speaks of this territory; every later index relies on it.

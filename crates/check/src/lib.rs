@@ -209,8 +209,8 @@ fn on_trust(record: &ResultRecord) -> Vec<Text> {
             "name, title and path of the scenario; version, solver, options, seed, limit reached",
         ),
         Text::new(
-            "durées et mémoire : seul leur signe est vérifié",
-            "times and memory: only their sign is verified",
+            "durées, mémoire et marche du calcul : seuls leur signe et leur ordre sont vérifiés",
+            "times, memory and progress: only their sign and order are verified",
         ),
         Text::new(
             "paramètres sans source : la liste n'est pas recalculée",

@@ -37,6 +37,13 @@ const TAMPERINGS: &[Tampering] = &[
     ("longer trips", |c| c.set("/travel/max_min", json!(25)), "C105", "result.json /travel/max_min"),
     ("proxy said measured", |c| c.set("/travel/kind", json!("proxy")), "C105", "result.json /travel/kind"),
     ("time runs back", |c| c.set("/wall_seconds", json!(-1)), "C106", "result.json /wall_seconds"),
+    (
+        "a moment before the start",
+        |c| c.set("/progress/0/seconds", json!(-1)),
+        "C106",
+        "result.json /progress/0/seconds",
+    ),
+    ("a moment of no goal", |c| c.set("/progress/0/goal", json!(9)), "C106", "result.json /progress/0/goal"),
     ("goals swapped", |c| c.list("/goals").reverse(), "C201", "result.json /goals"),
     ("goal dropped", |c| drop(c.list("/goals").pop()), "C201", "result.json /goals"),
     ("other unit", |c| c.set("/goals/0/unit", json!("person-min")), "C201", "result.json /goals"),
@@ -290,7 +297,7 @@ fn every_number_is_guarded() {
 
         // Sealed anew, what follows from the inputs is still found; the rest is said to be on trust.
         case.reseal();
-        let trusted = ["/cpu_seconds", "/wall_seconds", "/solver/", "/seed", "/files"];
+        let trusted = ["/cpu_seconds", "/wall_seconds", "/progress", "/solver/", "/seed", "/files"];
         if !trusted.iter().any(|t| leaf.starts_with(t)) {
             let report = case.check();
             let named = report.violations.iter().any(|v| v.at.starts_with(&format!("result.json /{top}")));

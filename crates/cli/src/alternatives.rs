@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 pub(crate) struct AlternativesArgs {
     /// Fichier de scénario · scenario file
-    scenario: PathBuf,
+    pub(crate) scenario: PathBuf,
     /// Plans voulus, le meilleur compris · plans wanted, the best one included
     #[arg(long, value_name = "K", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
     plans: u32,
@@ -26,7 +26,7 @@ pub(crate) struct AlternativesArgs {
     #[arg(short, long)]
     output: Option<PathBuf>,
     #[command(flatten)]
-    limits: LimitArgs,
+    pub(crate) limits: LimitArgs,
 }
 
 fn percent(text: &str) -> Result<f64, String> {

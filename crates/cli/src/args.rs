@@ -3,12 +3,12 @@
 use crate::locate_args::LocateArgs;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use maillage_input::Lang;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Où ouvrir les prochains centres de santé, qui y exerce, qui paie ?
 /// Where should the next health centres go, who should staff them, and who pays?
 #[derive(Debug, Parser)]
-#[command(name = "maillage", version, max_term_width = 100)]
+#[command(name = "maillage", version, long_version = crate::about::version(), max_term_width = 100)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -27,6 +27,9 @@ pub(crate) struct Common {
     /// Ni progression ni avertissements · no progress, no warnings
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+    /// The process that watches this one; only it says so.
+    #[arg(long, global = true, hide = true, value_name = "PID")]
+    pub(crate) supervisor: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -101,10 +104,58 @@ pub(crate) enum Command {
     },
     /// Affiche le schéma JSON d'un type de fichier · print the JSON Schema of a kind of file
     Schema {
-        /// scenario | suite | territory | access | profile
+        /// Type de fichier · kind of file
         #[arg(value_parser = clap::builder::PossibleValuesParser::new(maillage_scenario::SCHEMAS))]
         kind: String,
     },
+    /// Complétion des commandes, pour un shell · completions of command lines, for a shell
+    Completions {
+        /// Shell · shell
+        #[arg(value_enum)]
+        shell: crate::about::ShellArg,
+    },
+    /// Pages de manuel, dans un dossier · manual pages, in a folder
+    Man(crate::about::ManualArgs),
+}
+
+impl Command {
+    /// The limits of a command that solves.
+    pub(crate) fn limits(&self) -> Option<&LimitArgs> {
+        match self {
+            Command::Solve { limits, .. } => Some(limits),
+            Command::Suite(args) => Some(&args.limits),
+            Command::Frontier(args) => Some(&args.limits),
+            Command::Alternatives(args) => Some(&args.limits),
+            Command::Explain(args) => Some(&args.limits),
+            Command::Locate(args) => Some(&args.limits),
+            Command::Check { .. }
+            | Command::Report(_)
+            | Command::Travel(_)
+            | Command::Access { .. }
+            | Command::Validate { .. }
+            | Command::Schema { .. }
+            | Command::Completions { .. }
+            | Command::Man(_) => None,
+        }
+    }
+
+    /// Megabytes that a command that solves may take.
+    pub(crate) fn memory_mb(&self) -> Option<u64> {
+        self.limits().and_then(LimitArgs::memory_mb)
+    }
+
+    /// The file that a command that solves reads first.
+    pub(crate) fn input(&self) -> &Path {
+        match self {
+            Command::Solve { scenario, .. } => scenario,
+            Command::Suite(args) => &args.suite,
+            Command::Frontier(args) => &args.scenario,
+            Command::Alternatives(args) => &args.scenario,
+            Command::Explain(args) => &args.scenario,
+            Command::Locate(args) => &args.instance,
+            _ => Path::new(""),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Group)]
@@ -121,6 +172,20 @@ pub(crate) struct LimitArgs {
     /// Graine du solveur · solver seed
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=2_147_483_647))]
     pub(crate) seed: Option<u32>,
+    /// Mémoire permise (espace d'adressage), en Mo · memory allowed (address space), MB
+    #[cfg(unix)]
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub(crate) memory: Option<u64>,
+}
+
+impl LimitArgs {
+    /// Megabytes that may be taken; not to be asked for where the system has no such limit.
+    pub(crate) fn memory_mb(&self) -> Option<u64> {
+        #[cfg(unix)]
+        return self.memory;
+        #[cfg(not(unix))]
+        return None;
+    }
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

@@ -3,11 +3,10 @@
 use crate::Exit;
 use crate::args::{Args, Command, Common, LimitArgs};
 use crate::console::{self, ProgressLine};
+use crate::interrupt;
 use maillage_input::{Lang, Problems};
-use maillage_scenario::{Event, LocateOptions, RunOptions, Status};
+use maillage_scenario::{Event, LocateOptions, RunOptions, Status, Verdict};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) fn dispatch(args: Args) -> Exit {
     let common = args.common;
@@ -29,6 +28,8 @@ pub(crate) fn dispatch(args: Args) -> Exit {
             access(&territory, settings.as_deref(), against.as_deref(), output.as_deref(), common)
         }
         Command::Validate { file } => validate(&file, common),
+        Command::Completions { shell } => crate::about::completions(shell),
+        Command::Man(args) => crate::about::manual(&args.folder),
         Command::Schema { kind } => {
             let schema = maillage_scenario::schema(&kind).unwrap_or_default();
             console::print(&format!("{schema:#}"));
@@ -47,21 +48,8 @@ pub(crate) fn run_options(limits: LimitArgs) -> RunOptions {
         gap: limits.gap,
         threads: limits.threads,
         seed: limits.seed,
-        stop: Some(interrupted()),
+        stop: Some(interrupt::stop()),
     }
-}
-
-/// Raised by Ctrl-C; a second one leaves at once.
-fn interrupted() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let raised = Arc::clone(&stop);
-    // Without a handler Ctrl-C ends the program as usual: nothing to tell the user.
-    let _ = ctrlc::set_handler(move || {
-        if raised.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
-    stop
 }
 
 fn solve(
@@ -146,12 +134,15 @@ fn check(result: &Path, scenario: Option<&Path>, common: Common) -> Result<Exit,
     }
     let verdict = maillage_scenario::check(result, scenario)?;
     if common.json {
-        let json = serde_json::json!({ "scenario": verdict.scenario, "report": verdict.report });
-        console::print(&format!("{json:#}"));
+        console::print(&format!("{:#}", json_of(&verdict)));
     } else {
         console::print(&verdict.render(lang));
     }
     Ok(if verdict.report.holds() { Exit::Done } else { Exit::Violation })
+}
+
+fn json_of(verdict: &Verdict) -> serde_json::Value {
+    serde_json::json!({ "scenario": verdict.scenario, "report": verdict.report })
 }
 
 /// The results of a suite: a line for each that holds, all that is wrong with the others.
@@ -167,7 +158,7 @@ fn check_many(results: &[PathBuf], common: Common) -> Result<Exit, Problems> {
                     exit = Exit::Violation;
                 }
                 if common.json {
-                    json.push(serde_json::json!({ "scenario": verdict.scenario, "report": verdict.report }));
+                    json.push(json_of(&verdict));
                 } else {
                     let all = verdict.render(lang);
                     console::print(if holds { all.lines().next().unwrap_or_default() } else { &all });

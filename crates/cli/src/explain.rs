@@ -12,7 +12,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
     /// Fichier de scénario · scenario file
-    scenario: PathBuf,
+    pub(crate) scenario: PathBuf,
     /// Pourquoi ce site ouvre ou non : code de commune ou identifiant · why this site opens or not: commune code or identifier
     #[arg(long, value_name = "CODE")]
     site: Vec<String>,
@@ -29,7 +29,7 @@ pub(crate) struct ExplainArgs {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
-    limits: LimitArgs,
+    pub(crate) limits: LimitArgs,
 }
 
 pub(crate) fn explain(args: ExplainArgs, common: Common) -> Result<Exit, Problems> {

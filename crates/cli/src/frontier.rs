@@ -13,7 +13,7 @@ use std::path::PathBuf;
 #[command(group = clap::ArgGroup::new("vary").required(true))]
 pub(crate) struct FrontierArgs {
     /// Fichier de scénario · scenario file
-    scenario: PathBuf,
+    pub(crate) scenario: PathBuf,
     /// Budgets en euros, de DE à À en N points · budgets in euros, N points
     #[arg(long, value_name = "FROM:TO:N", group = "vary", value_parser = range)]
     budget: Option<Range>,
@@ -26,11 +26,11 @@ pub(crate) struct FrontierArgs {
     /// Ses valeurs (JSON, sinon du texte) · its values (JSON, else text)
     #[arg(long, value_name = "V", num_args = 1.., requires = "pointer")]
     values: Vec<String>,
-    /// Dossier où écrire frontier.csv, frontier-sites.csv, frontier.json · folder for the files
+    /// Dossier où écrire frontier.html, frontier.csv, frontier-sites.csv, frontier.json · folder for the files
     #[arg(short, long)]
     output: Option<PathBuf>,
     #[command(flatten)]
-    limits: LimitArgs,
+    pub(crate) limits: LimitArgs,
 }
 
 /// Values of a range, at least two.
@@ -67,7 +67,7 @@ pub(crate) fn frontier(args: FrontierArgs, common: Common) -> Result<Exit, Probl
         Err(failure) => return Ok(internal(&failure.to_string(), lang)),
     };
     if let Some(dir) = &args.output {
-        write_frontier(dir, &record)?;
+        write_frontier(dir, &record, lang)?;
     }
     console::print(&if common.json { record.json() } else { record.summary(lang) });
     // That too little money allows nothing is an answer; that nothing does, is not.

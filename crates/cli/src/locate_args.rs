@@ -84,7 +84,7 @@ impl LocateArgs {
             within: self.within,
             weights: self.weights.clone(),
             rounding: self.rounding.map(|RoundingArg::Floor| Rounding::Floor),
-            memory_mb: self.memory_mb,
+            memory_mb: self.memory_mb.or(self.limits.memory_mb()),
             run,
         }
     }

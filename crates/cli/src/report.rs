@@ -29,7 +29,7 @@ enum With {
     Xlsx,
     /// Note à modifier (ODT) · note to be edited (ODT)
     Note,
-    /// Cartes et graphiques (SVG) · maps and charts (SVG)
+    /// Cartes et graphiques (SVG et PNG) · maps and charts (SVG and PNG)
     Maps,
 }
 

@@ -8,15 +8,15 @@ use crate::suite_board::Board;
 use clap::Args;
 use maillage_input::{Lang, Problems};
 use maillage_scenario::{
-    Baseline, Comparison, End, MOST_EVALUATIONS, Names, Row, SuiteOptions, Unit, collect_suite, estimates,
-    junit, load_suite, regrets, run_suite, write_file,
+    Baseline, Comparison, End, Journal, MOST_EVALUATIONS, Names, Row, SuiteOptions, Unit, collect_suite,
+    estimates, junit, load_suite, regrets, run_suite, write_file,
 };
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(crate) struct SuiteArgs {
     /// Fichier de suite · suite file
-    suite: PathBuf,
+    pub(crate) suite: PathBuf,
     /// Dossier des résultats ; par défaut out/FICHIER · folder of results; out/FILE by default
     #[arg(short, long)]
     output: Option<PathBuf>,
@@ -45,21 +45,29 @@ pub(crate) struct SuiteArgs {
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     #[command(flatten)]
-    limits: LimitArgs,
+    pub(crate) limits: LimitArgs,
+}
+
+impl SuiteArgs {
+    /// The folder of the results.
+    pub(crate) fn folder(&self) -> PathBuf {
+        let default = || Path::new("out").join(self.suite.file_stem().unwrap_or_default());
+        self.collect.clone().or(self.output.clone()).unwrap_or_else(default)
+    }
 }
 
 pub(crate) fn suite(args: SuiteArgs, common: Common) -> Result<Exit, Problems> {
     let lang = Lang::from(common.lang);
     let suite = load_suite(&args.suite)?;
-    let default = || Path::new("out").join(args.suite.file_stem().unwrap_or_default());
-    let dir = args.collect.clone().or(args.output.clone()).unwrap_or_else(default);
+    let dir = args.folder();
     let units = suite.prepare(&dir)?;
     if args.plan {
         let lines: Vec<String> = units.iter().zip(estimates(&units)).map(|(u, e)| u.json(&e)).collect();
         console::print(&lines.join("\n"));
         return Ok(Exit::Done);
     }
-    let options = options(&args, units.len(), lang);
+    let journal = common.supervisor.map(|supervisor| Journal::of(&dir, supervisor));
+    let options = options(&args, units.len(), journal, lang);
     let (rows, names) = rows(&args, &units, &options, common);
     let compared = Comparison::new(rows, names);
     let title = args.suite.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
@@ -84,13 +92,14 @@ pub(crate) fn suite(args: SuiteArgs, common: Common) -> Result<Exit, Problems> {
     Ok(exits.max_by_key(|exit| severity(*exit)).unwrap_or(Exit::Done))
 }
 
-fn options(args: &SuiteArgs, units: usize, lang: Lang) -> SuiteOptions {
+fn options(args: &SuiteArgs, units: usize, journal: Option<Journal>, lang: Lang) -> SuiteOptions {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     SuiteOptions {
         run: run_options(args.limits),
         jobs: args.jobs.map_or_else(cores, |n| n as usize).min(units.max(1)),
-        memory_mb: args.memory_mb,
+        memory_mb: args.memory_mb.or(args.limits.memory_mb()),
         resume: args.resume,
+        journal,
         lang,
     }
 }

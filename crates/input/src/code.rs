@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 macro_rules! codes {
     ($($name:ident = $code:literal, $doc:literal;)*) => {
         /// Stable code of a problem. E1xx files, E2xx JSON, E3xx tables, E4xx scenarios, E5xx
-        /// results, E6xx roads; W codes are warnings of the same families.
+        /// results, E6xx roads, E7xx runs; W codes are warnings of the same families.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $(#[doc = $doc] $name,)* }
 
@@ -38,6 +38,7 @@ codes! {
     OutOfRange = "E205", "A value is outside what is allowed.";
     DuplicateKey = "E206", "A key stands twice in one object.";
     UnknownVariant = "E207", "A word is not among those allowed.";
+    LaterVersion = "E208", "A file is of a later version of its format than this program reads.";
     MissingColumn = "E301", "A table lacks a column.";
     TableSyntax = "E302", "A table row cannot be read.";
     BadNumber = "E303", "A cell is not a number that is allowed there.";
@@ -67,6 +68,7 @@ codes! {
     RoadExtract = "E601", "An OpenStreetMap extract is truncated, malformed or of a kind that is not read.";
     NoRoads = "E602", "An extract has no road that the profile may use.";
     MatrixFormat = "E603", "A table of another engine is not what it is said to be.";
+    Crashed = "E701", "The process that solves was ended by the system: a crash, or memory that ran out.";
     NoCoordinates = "W301", "A place has no coordinates: it cannot be reached by a proxy travel time.";
     Latin1 = "W302", "A table was read as Latin-1 (Windows-1252).";
     IgnoredFeature = "W303", "A contour has no place in the table.";

@@ -1,6 +1,7 @@
 //! Reading a file once: bounded, hashed, gunzipped, decoded.
 
 use crate::{Code, Place, Problem, Text};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -13,7 +14,7 @@ pub const MAX_JSON_BYTES: u64 = 64 << 20;
 pub const MAX_TABLE_BYTES: u64 = 1 << 30;
 
 /// What a result says of one input file, so that a run can be replayed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InputRecord {
     /// Path as the user named it, or relative to the file that names it.
     pub path: String,

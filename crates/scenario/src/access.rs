@@ -1,6 +1,7 @@
 //! Measures of access of a territory, or of two states of it, from files to a folder.
 
 use crate::between::{Between, Loser};
+use crate::versions::ACCESS;
 use crate::{folder, machine};
 use maillage_access::continuity::RotaLoad;
 use maillage_access::zoning::Zoning;
@@ -143,7 +144,7 @@ fn keep(read: Result<(Territory, Problems), Problems>, problems: &mut Problems) 
 
 pub(crate) fn read_settings(path: &Path) -> Result<(Document, AccessSettings, InputRecord), Problems> {
     let file = InputFile::read(path, MAX_JSON_BYTES)?;
-    let doc = Document::new(&file)?;
+    let doc = Document::new(&file)?.current(&ACCESS)?;
     let settings = doc.decode()?;
     Ok((doc, settings, file.record))
 }

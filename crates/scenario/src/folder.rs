@@ -1,7 +1,7 @@
 //! The result folder: written whole or not at all.
 
 use crate::{Finished, Loaded};
-use maillage_input::{Code, Lang, Place, Problem, Text, sha256_hex};
+use maillage_input::{Code, Lang, Place, Problem, Text, folder_of, sha256_hex, tidy, turn, unfinished};
 use maillage_programme::{AssignmentRow, FileRecord, ResultRecord, Task, seal_of};
 use maillage_report::{EXPORT_FILES, Export, Unmade, View, exports};
 use std::fs;
@@ -59,10 +59,10 @@ pub(crate) fn write_files(
 /// A folder is ours when it is empty, or holds our main file and no file but ours.
 fn ready_for(dir: &Path, main: &str, names: &[&str]) -> Result<(), Problem> {
     let unwritable = |e: io::Error| unwritable(dir, &e);
-    let parent = parent_of(dir);
-    fs::create_dir_all(&parent).map_err(unwritable)?;
+    let parent = folder_of(dir);
+    fs::create_dir_all(parent).map_err(unwritable)?;
     let target = target(dir).map_err(unwritable)?;
-    tidy(&target).map_err(unwritable)?;
+    tidy(folder_of(&target), &name_of(&target)).map_err(unwritable)?;
     match fs::read_dir(&target) {
         Ok(entries) => {
             let found: Vec<_> = entries.flatten().map(|e| e.file_name()).collect();
@@ -85,7 +85,7 @@ fn ready_for(dir: &Path, main: &str, names: &[&str]) -> Result<(), Problem> {
         Err(e) => return Err(unwritable(e)),
     }
     // Named after the folder: a suite asks for several at once.
-    let probe = parent_of(&target).join(format!(".{}.probe-{}", name_of(&target), std::process::id()));
+    let probe = unfinished(folder_of(&target), &name_of(&target), "probe");
     fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)).map_err(unwritable)
 }
 
@@ -101,48 +101,9 @@ fn target(dir: &Path) -> io::Result<PathBuf> {
         Ok(path) => Ok(path),
         Err(_) => {
             let name = dir.file_name().ok_or_else(|| io::Error::other("not a folder name"))?;
-            Ok(parent_of(dir).canonicalize()?.join(name))
+            Ok(folder_of(dir).canonicalize()?.join(name))
         }
     }
-}
-
-/// Puts right what killed runs left beside a folder: an earlier result moved aside comes back, unfinished
-/// ones go. Runs that are still alive are left alone.
-fn tidy(target: &Path) -> io::Result<()> {
-    let name = name_of(target);
-    put_right(&parent_of(target), &|left| left == name)
-}
-
-/// The same for every folder and file in `dir`.
-pub(crate) fn tidy_all(dir: &Path) -> io::Result<()> {
-    put_right(dir, &|_| true)
-}
-
-fn put_right(dir: &Path, ours: &dyn Fn(&str) -> bool) -> io::Result<()> {
-    for entry in fs::read_dir(dir)?.flatten() {
-        let file = entry.file_name();
-        let Some((name, kind, pid)) = file.to_str().and_then(left_behind).filter(|(name, ..)| ours(name))
-        else {
-            continue;
-        };
-        if !Path::new("/proc/self").exists() || Path::new("/proc").join(pid).exists() {
-            continue;
-        }
-        let (left, target) = (entry.path(), dir.join(name));
-        match kind {
-            "old" if !target.exists() => fs::rename(left, target)?,
-            _ if left.is_dir() => fs::remove_dir_all(left)?,
-            _ => fs::remove_file(left)?,
-        }
-    }
-    Ok(())
-}
-
-/// Name, kind and process of `.NAME.KIND-PID`, which a run gives to what it has not finished.
-fn left_behind(file: &str) -> Option<(&str, &str, &str)> {
-    let (name, rest) = file.strip_prefix('.')?.rsplit_once('.')?;
-    let (kind, pid) = rest.split_once('-')?;
-    (["old", "new", "probe"].contains(&kind) && pid.parse::<u32>().is_ok()).then_some((name, kind, pid))
 }
 
 fn name_of(dir: &Path) -> String {
@@ -273,9 +234,8 @@ pub(crate) fn render(
 }
 
 fn files(view: &View<'_>, lang: Lang) -> Vec<(&'static str, String)> {
-    let (record, assignments) = (view.record, view.assignments);
     let mut files = vec![
-        (ASSIGNMENTS, maillage_report::assignments_csv(&record.scenario, assignments)),
+        (ASSIGNMENTS, maillage_report::assignments_csv(view)),
         ("indicators.csv", maillage_report::indicators_csv(view)),
         ("plan.geojson", maillage_report::plan_geojson(view)),
         ("posts.csv", maillage_report::posts_csv(view)),
@@ -283,7 +243,7 @@ fn files(view: &View<'_>, lang: Lang) -> Vec<(&'static str, String)> {
         ("sites.csv", maillage_report::sites_csv(view)),
     ];
     if view.health.is_some() {
-        files.push((MONEY, maillage_report::money_csv(record)));
+        files.push((MONEY, maillage_report::money_csv(view.record)));
     }
     files
 }
@@ -305,14 +265,15 @@ fn value_of(record: &ResultRecord) -> serde_json::Value {
 /// Writes the files beside `dir`, then swaps the folders. A folder that cannot be moved (a mount point) gets
 /// its files one by one, the main one last: a result without it is no result.
 fn replace<T: AsRef<[u8]>>(dir: &Path, main: &str, files: &[(&str, T)]) -> io::Result<()> {
-    let (parent, name) = (parent_of(dir), name_of(dir));
-    let fresh = parent.join(format!(".{name}.new-{}", std::process::id()));
-    let old = parent.join(format!(".{name}.old-{}", std::process::id()));
+    let (parent, name) = (folder_of(dir), name_of(dir));
+    let (fresh, old) = (unfinished(parent, &name, "new"), unfinished(parent, &name, "old"));
     let written = (|| {
         fs::create_dir(&fresh)?;
         for (file, bytes) in files {
             write_synced(&fresh.join(file), bytes.as_ref())?;
         }
+        // Another run may be doing the same.
+        let _turn = turn(parent);
         if !dir.exists() {
             return fs::rename(&fresh, dir);
         }
@@ -346,13 +307,6 @@ fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     out.sync_all()
 }
 
-fn parent_of(dir: &Path) -> PathBuf {
-    match dir.parent() {
-        Some(p) if !p.as_os_str().is_empty() => p.to_owned(),
-        _ => PathBuf::from("."),
-    }
-}
-
 pub(crate) fn unwritable(dir: &Path, e: &io::Error) -> Problem {
     Problem::error(
         Code::OutputUnwritable,
@@ -364,7 +318,7 @@ pub(crate) fn unwritable(dir: &Path, e: &io::Error) -> Problem {
 
 /// `file` as seen from `dir`, so that a result says the same on every machine.
 pub(crate) fn path_from(dir: &Path, file: &Path) -> io::Result<String> {
-    let dir = parent_of(dir).canonicalize()?.join(dir.file_name().unwrap_or_default());
+    let dir = folder_of(dir).canonicalize()?.join(dir.file_name().unwrap_or_default());
     let file = file.canonicalize()?;
     let common = dir.components().zip(file.components()).take_while(|(a, b)| a == b).count();
     let up = dir.components().skip(common).map(|_| "..".to_owned());
@@ -422,23 +376,6 @@ mod tests {
         ready(root.path()).unwrap();
         fs::write(root.path().join("thesis.docx"), "x").unwrap();
         assert_eq!(ready(&root.path().join("thesis.docx/r")).unwrap_err().code, Code::OutputUnwritable);
-    }
-
-    #[test]
-    fn what_killed_runs_left_is_put_right() {
-        let root = tempfile::tempdir().unwrap();
-        let dir = root.path().join("r");
-        // No process has this number: they end below 2^22.
-        for (kind, text) in [("old", r#"{"maillage_version":"earlier"}"#), ("new", "torn")] {
-            let left = root.path().join(format!(".r.{kind}-4194305"));
-            fs::create_dir(&left).unwrap();
-            fs::write(left.join(RESULT), text).unwrap();
-        }
-        if Path::new("/proc/self").exists() {
-            ready(&dir).unwrap();
-            assert_eq!(fs::read_to_string(dir.join(RESULT)).unwrap(), r#"{"maillage_version":"earlier"}"#);
-            assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
-        }
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod locate;
 mod location;
 mod log;
 mod machine;
+mod progress;
 mod rebuild;
 mod run;
 mod siting;
@@ -35,6 +36,7 @@ mod stored;
 mod suite;
 mod territories;
 mod verify;
+mod versions;
 
 pub use access::{Measured, access, write_access};
 pub use alternatives::{AlternativePlan, Alternatives, AlternativesOptions, alternatives};
@@ -53,18 +55,20 @@ pub use locate::{
     locate, write_located,
 };
 pub use log::Log;
+pub use maillage_milp::solver_name;
 pub use maillage_programme::Status;
 pub use rebuild::{RebuildOptions, rebuild};
 pub use run::{Event, Finished, RunFailure, RunOptions, run};
 pub use suite::{
-    Baseline, Comparison, End, Estimate, MOST_EVALUATIONS, Names, RegretCell, Regrets, Row, Served,
-    SiteCount, Suite, SuiteFile, SuiteOptions, Told, Unit, WatchUnits, Worse, collect_suite, estimates,
-    junit, load_suite, regrets, run_suite, write_file,
+    Baseline, Comparison, End, Estimate, Journal, MOST_EVALUATIONS, Names, Next, RegretCell, Regrets, Row,
+    Served, SiteCount, Suite, SuiteFile, SuiteOptions, Told, Unit, WatchUnits, Worse, collect_suite,
+    estimates, junit, load_suite, regrets, run_suite, write_file,
 };
 pub use verify::{Verdict, check, check_all, results_in};
 
 /// Kinds of file that have a published schema.
-pub const SCHEMAS: [&str; 5] = ["scenario", "suite", "territory", "access", "profile"];
+pub const SCHEMAS: [&str; 7] =
+    ["scenario", "suite", "territory", "access", "profile", "result", "locate-result"];
 
 /// The JSON Schema of a kind of file; `None` for an unknown kind.
 ///
@@ -78,6 +82,8 @@ pub fn schema(kind: &str) -> Option<serde_json::Value> {
         "suite" => Some(schemars::schema_for!(SuiteFile).to_value()),
         "access" => Some(schemars::schema_for!(maillage_access::AccessSettings).to_value()),
         "profile" => Some(schemars::schema_for!(maillage_travel::profile::Profile).to_value()),
+        "result" => Some(schemars::schema_for!(maillage_programme::ResultRecord).to_value()),
+        "locate-result" => Some(schemars::schema_for!(Located).to_value()),
         "territory" => Some(schemars::schema_for!(maillage_territory::TerritoryFile).to_value()),
         _ => None,
     }

@@ -5,6 +5,7 @@ use crate::granted::{assumptions, in_scope};
 use crate::health;
 use crate::suite::load_suite;
 use crate::territories::Territories;
+use crate::versions::SCENARIO;
 use maillage_input::{
     Code, Document, InputFile, InputRecord, MAX_JSON_BYTES, Problem, Problems, Text, relative,
 };
@@ -47,7 +48,7 @@ pub fn load(path: &Path) -> Result<(Loaded, Problems), Problems> {
 /// As [`load`].
 pub(crate) fn load_sharing(path: &Path, known: &Territories) -> Result<(Loaded, Problems), Problems> {
     let input = InputFile::read(path, MAX_JSON_BYTES)?;
-    load_document(&Document::new(&input)?, path, input.record, known)
+    load_document(&Document::new(&input)?.current(&SCENARIO)?, path, input.record, known)
 }
 
 /// The same from a scenario that was read, or made, as the file `path`.

@@ -19,14 +19,16 @@ pub use solve::locate;
 
 use crate::folder::{path_from, unwritable};
 use alternatives::{Alternative, Asked};
-use maillage_input::{Code, InputRecord, Lang, Place, Problem, Text};
+use maillage_input::{Code, InputRecord, Lang, Place, Problem, Text, folder_of, tidy, write_whole};
 use maillage_programme::{SolverRecord, Status as Claim, seal_of};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 
 /// A client and a site that serves it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Served {
     client: String,
@@ -37,7 +39,7 @@ pub struct Served {
 }
 
 /// The result of a pure location problem: what `locate` prints and writes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Located {
     schema_version: u32,
@@ -232,7 +234,8 @@ pub fn write_located(path: &Path, located: &Located) -> Result<Located, Problem>
     for input in &mut seen.inputs {
         input.path = from_file(path, &input.path).map_err(unwritable)?;
     }
-    write_file(path, &seen.json())?;
+    tidy(folder_of(path), &path.file_name().unwrap_or_default().to_string_lossy()).map_err(unwritable)?;
+    write_whole(path, |out| out.write_all(seen.json().as_bytes())).map_err(unwritable)?;
     Ok(seen)
 }
 
@@ -241,14 +244,4 @@ fn from_file(result: &Path, file: &str) -> std::io::Result<String> {
     // Seen from a folder of that name every path climbs one step more.
     let seen = path_from(result, Path::new(file))?;
     Ok(seen.strip_prefix("../").map_or(seen.clone(), str::to_owned))
-}
-
-/// Writes a text to a file, whole or not at all.
-fn write_file(path: &Path, text: &str) -> Result<(), Problem> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let fresh = path.with_file_name(format!(".{name}.new-{}", std::process::id()));
-    std::fs::write(&fresh, text).and_then(|()| std::fs::rename(&fresh, path)).map_err(|e| {
-        let _ = std::fs::remove_file(&fresh);
-        unwritable(path, &e)
-    })
 }

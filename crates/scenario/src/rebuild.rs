@@ -1,7 +1,7 @@
 //! A result shown again: its page, its tables and files of other tools, from what was solved, without solving.
 
 use crate::folder::{RESULT, write_again};
-use crate::stored::{comes_from, stored};
+use crate::stored::{comes_from, is_there, stored};
 use crate::territories::Territories;
 use crate::verify::joined;
 use crate::{Finished, Loaded, load::load_sharing, suite};
@@ -54,15 +54,7 @@ pub fn rebuild(dir: &Path, options: &RebuildOptions) -> Result<Vec<PathBuf>, Pro
 fn one(dir: &Path, options: &RebuildOptions) -> Result<Vec<PathBuf>, Problems> {
     let finished = stored(dir)?;
     let path = options.scenario.clone().unwrap_or_else(|| joined(dir, &finished.record.scenario_file));
-    if !path.is_file() {
-        return Err(Problem::error(
-            Code::FileNotFound,
-            Text::new("le scénario du résultat est introuvable", "the scenario of the result is not found"),
-        )
-        .at(Place::file(path.display().to_string()))
-        .remedy(Text::new("le nommer avec --scenario FICHIER", "name it with --scenario FILE"))
-        .into());
-    }
+    is_there(&path)?;
     let loaded = same(dir, &finished, &path, &Territories::default())?;
     let files = write_again(dir, &loaded, &finished, &options.exports, options.lang)?;
     Ok(files.into_iter().map(|file| dir.join(file)).collect())

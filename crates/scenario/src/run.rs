@@ -1,5 +1,6 @@
 //! A loaded scenario, solved.
 
+use crate::progress::Progress;
 use crate::{Loaded, health, location, machine, siting};
 use maillage_milp::SolverFailure;
 use maillage_planning::{Aside, Options};
@@ -95,11 +96,17 @@ pub(crate) fn run_aside(
     let started = Instant::now();
     let cpu_before = machine::cpu_seconds();
     let (settings, time_limit_s) = settings(loaded, options);
+    let mut progress = Progress::default();
+    let watch = &mut |event: &Event| {
+        progress.note(started.elapsed().as_secs_f64(), event);
+        watch(event);
+    };
     let (problem, answer) = match &loaded.task {
         Task::Siting(programme) => ("siting", siting::solve(loaded, programme, aside, &settings, watch)?),
         Task::Health(programme) => ("programme", health::solve(loaded, programme, &settings, watch)?),
         Task::Location(task) => (task.problem.as_str(), location::solve(loaded, task, &settings, watch)?),
     };
+    let wall_seconds = round_ms(started.elapsed().as_secs_f64());
     let first = answer.goals.first();
     let gap = answer.goals.iter().map(|g| g.gap).collect::<Option<Vec<f64>>>();
     let record = ResultRecord {
@@ -114,9 +121,10 @@ pub(crate) fn run_aside(
         objective: first.and_then(|g| g.objective),
         bound: first.and_then(|g| g.bound),
         gap: gap.filter(|g| !g.is_empty()).map(|g| g.into_iter().fold(0.0, f64::max)),
+        progress: progress.finish(wall_seconds, &answer.goals),
         goals: answer.goals,
         cpu_seconds: machine::cpu_seconds().zip(cpu_before).map(|(now, then)| round_ms(now - then)),
-        wall_seconds: round_ms(started.elapsed().as_secs_f64()),
+        wall_seconds,
         peak_memory_mb: machine::peak_memory_mb(),
         solver: SolverRecord {
             name: maillage_milp::solver_name(),

@@ -1,16 +1,19 @@
 //! A result read back from its folder.
 
 use crate::folder::{ASSIGNMENTS, RESULT};
+use crate::versions::RESULT as RESULT_VERSION;
 use crate::{Finished, Loaded};
 use maillage_check::parse_assignments;
-use maillage_input::{Code, InputFile, MAX_JSON_BYTES, MAX_TABLE_BYTES, Place, Problem, Text, sha256_hex};
+use maillage_input::{
+    Code, InputFile, MAX_JSON_BYTES, MAX_TABLE_BYTES, Place, Problem, Text, later, sha256_hex,
+};
 use maillage_programme::{ResultRecord, seal_of};
 use std::path::Path;
 
 /// The result in a folder, if its seal holds and its assignments are those it lists.
 ///
 /// # Errors
-/// E501 when it cannot be read or was altered, and those of reading its files.
+/// E208 when it has a later format, E501 when it cannot be read or was altered, and those of reading its files.
 pub(crate) fn stored(dir: &Path) -> Result<Finished, Problem> {
     let unreadable = || {
         Problem::error(
@@ -22,7 +25,9 @@ pub(crate) fn stored(dir: &Path) -> Result<Finished, Problem> {
     };
     let file = InputFile::read(&dir.join(RESULT), MAX_JSON_BYTES)?;
     let value: serde_json::Value = serde_json::from_slice(&file.content).map_err(|_| unreadable())?;
-    let record: ResultRecord = serde_json::from_slice(&file.content).map_err(|_| unreadable())?;
+    let at = || Place::file(dir.display().to_string());
+    let unknown = |_| later(&value, RESULT_VERSION).map_or_else(unreadable, |p| p.at(at()));
+    let record: ResultRecord = serde_json::from_slice(&file.content).map_err(unknown)?;
     let table = InputFile::read(&dir.join(ASSIGNMENTS), MAX_TABLE_BYTES)?;
     let same =
         |path: &str| record.files.iter().any(|f| f.path == path && f.sha256 == sha256_hex(&table.content));
@@ -31,6 +36,22 @@ pub(crate) fn stored(dir: &Path) -> Result<Finished, Problem> {
         return Err(unreadable());
     }
     Ok(Finished { record, assignments: rows.into_iter().map(|(_, row)| row).collect() })
+}
+
+/// That the scenario of a result is where the result, or the user, says.
+///
+/// # Errors
+/// E101.
+pub(crate) fn is_there(scenario: &Path) -> Result<(), Problem> {
+    if scenario.is_file() {
+        return Ok(());
+    }
+    Err(Problem::error(
+        Code::FileNotFound,
+        Text::new("le scénario du résultat est introuvable", "the scenario of the result is not found"),
+    )
+    .at(Place::file(scenario.display().to_string()))
+    .remedy(Text::new("le nommer avec --scenario FICHIER", "name it with --scenario FILE")))
 }
 
 /// That a result comes from a scenario and its data as they are; else `remedy` says what to do.

@@ -4,11 +4,13 @@ use crate::Finished;
 use crate::folder::{ASSIGNMENTS, RESULT, exports_of, render, with_view};
 use crate::load::load_sharing;
 use crate::locate::check_located;
+use crate::stored::is_there;
 use crate::territories::Territories;
+use crate::versions::RESULT as RESULT_VERSION;
 use maillage_check::{Dossier, Report, Rule, parse_assignments};
 use maillage_input::{
-    Code, Document, InputFile, Lang, MAX_JSON_BYTES, MAX_TABLE_BYTES, Place, Problem, Problems, Text, plural,
-    sha256_hex,
+    Code, Document, InputFile, Lang, MAX_JSON_BYTES, MAX_TABLE_BYTES, Place, Problem, Problems, Text, later,
+    plural, sha256_hex,
 };
 use maillage_programme::{FileRecord, ResultRecord};
 use std::path::{Path, PathBuf};
@@ -113,18 +115,15 @@ fn check_folder(dir: &Path, scenario: Option<&Path>, known: &Territories) -> Res
     };
     let result: serde_json::Value =
         serde_json::from_str(doc.text()).map_err(|e| unreadable(e.to_string()))?;
+    if serde_json::from_value::<ResultRecord>(result.clone()).is_err()
+        && let Some(problem) = later(&result, RESULT_VERSION)
+    {
+        return Err(problem.at(doc.place("/schema_version")).into());
+    }
     let named = result["scenario_file"].as_str().ok_or_else(|| unreadable("scenario_file".to_owned()))?;
     let path = scenario.map_or_else(|| joined(dir, named), Path::to_owned);
     doc.unique_keys()?;
-    if !path.is_file() {
-        return Err(Problem::error(
-            Code::FileNotFound,
-            Text::new("le scénario du résultat est introuvable", "the scenario of the result is not found"),
-        )
-        .at(Place::file(path.display().to_string()))
-        .remedy(Text::new("le nommer avec --scenario FICHIER", "name it with --scenario FILE"))
-        .into());
-    }
+    is_there(&path)?;
     let (loaded, _) = load_sharing(&path, known)?;
 
     let assignments = match InputFile::read(&dir.join(ASSIGNMENTS), MAX_TABLE_BYTES) {

@@ -15,7 +15,7 @@
 //! | 32 | SHA-256 of all bytes before |
 
 use crate::units::MAX_HUNDREDTHS;
-use maillage_input::Text;
+use maillage_input::{Code, Text};
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 
@@ -38,6 +38,15 @@ pub enum ListsFault {
 }
 
 impl ListsFault {
+    /// The code of the problem.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            ListsFault::Version(version) if *version > VERSION => Code::LaterVersion,
+            _ => Code::TableFormat,
+        }
+    }
+
     /// The cause for users.
     #[must_use]
     pub fn text(&self) -> Text {

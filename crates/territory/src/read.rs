@@ -1,6 +1,6 @@
 //! Puts a territory together from its `territory.json` and the tables it names.
 
-use crate::file::{PlacesFile, TravelFile};
+use crate::file::{PlacesFile, STEPS, TravelFile};
 use crate::join::Codes;
 use crate::need::{Needs, missing_key};
 use crate::passage::Passage;
@@ -22,7 +22,7 @@ impl Territory {
     /// All problems of all files together.
     pub fn read(path: &Path) -> Result<(Territory, Problems), Problems> {
         let file = InputFile::read(path, MAX_JSON_BYTES)?;
-        let document = Document::new(&file)?;
+        let document = Document::new(&file)?.current(&STEPS)?;
         let spec: TerritoryFile = document.decode()?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let mut reader = Reader::new(&document, folder, file.record);

@@ -102,10 +102,15 @@ pub fn save(path: &Path, hierarchy: &Hierarchy, inputs: &[u8; 32]) -> io::Result
 /// # Errors
 /// When there is none, or the file is not one that [`save`] wrote for these inputs.
 pub fn load(path: &Path, inputs: &[u8; 32]) -> Result<Hierarchy, Refusal> {
-    let mut file = File::open(path).map_err(|e| match e.kind() {
+    let refused = |e: io::Error| match e.kind() {
         io::ErrorKind::NotFound => Refusal::Absent,
         _ => Refusal::Unreadable(e),
-    })?;
+    };
+    // Looked at before it is opened: opening a pipe waits for its writer.
+    if !std::fs::metadata(path).map_err(refused)?.is_file() {
+        return Err(Refusal::Foreign);
+    }
+    let mut file = File::open(path).map_err(refused)?;
     let size = file.metadata().map_err(Refusal::Unreadable)?.len();
     let mut sealed = Sealed { inner: &mut file, hash: Sha256::new() };
     let head = Head::read(&mut sealed)?;

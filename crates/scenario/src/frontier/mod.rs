@@ -8,6 +8,7 @@ pub use record::{DeployedSite, FrontierPointRecord, FrontierRecord, write_fronti
 use crate::load::load_document;
 use crate::suite::{put, steps};
 use crate::territories::Territories;
+use crate::versions::SCENARIO;
 use crate::{Event, Loaded, RunFailure, RunOptions};
 use maillage_input::{Code, Document, InputFile, MAX_JSON_BYTES, Place, Problem, Problems, Text};
 use serde_json::Value;
@@ -76,7 +77,7 @@ pub fn frontier(
     watch: &mut dyn FnMut(&Event),
 ) -> Result<Result<FrontierRecord, RunFailure>, Problems> {
     let input = InputFile::read(path, MAX_JSON_BYTES)?;
-    let doc = Document::new(&input)?;
+    let doc = Document::new(&input)?.current(&SCENARIO)?;
     doc.unique_keys()?;
     let base: Value = serde_json::from_str(doc.text()).unwrap_or_default();
     let pointer = vary.pointer(base["problem"]["kind"].as_str().unwrap_or_default()).to_owned();

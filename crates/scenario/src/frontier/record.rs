@@ -3,8 +3,9 @@
 use super::points::Points;
 use crate::suite::{line, shown, write_file};
 use crate::{Loaded, Status};
-use maillage_input::{InputRecord, Lang, Problem, grouped};
+use maillage_input::{InputRecord, Lang, Problem, Text, grouped};
 use maillage_programme::{Euros, GoalRecord, Hundredths};
+use maillage_report::{FrontierPoint, FrontierSite, FrontierView, frontier_html};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -55,6 +56,10 @@ pub struct FrontierRecord {
     pub maillage_version: String,
     /// Name of the scenario.
     pub scenario: String,
+    /// Its title.
+    pub title: Text,
+    /// Its territory.
+    pub territory: String,
     /// Where the value stands.
     pub pointer: String,
     /// The goal: the first of the scenario.
@@ -101,6 +106,8 @@ impl FrontierRecord {
             schema_version: 1,
             maillage_version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: first.map(|l| l.file.name.to_string()).unwrap_or_default(),
+            title: first.map(|l| l.file.title.clone()).unwrap_or_default(),
+            territory: first.map(|l| l.territory.name.clone()).unwrap_or_default(),
             pointer,
             goal: found.goal,
             sense: found.sense,
@@ -172,6 +179,50 @@ impl FrontierRecord {
         format!("{value:#}\n")
     }
 
+    /// The page: self-contained and readable offline.
+    pub fn html(&self, lang: Lang) -> String {
+        let goal = GoalRecord {
+            goal: self.goal.clone(),
+            sense: self.sense.clone(),
+            unit: self.unit.clone(),
+            status: Status::NoPlan,
+            objective: None,
+            bound: None,
+            gap: None,
+        };
+        let point = |p: &FrontierPointRecord| FrontierPoint {
+            number: p.value.as_i64(),
+            word: word(&p.value),
+            status: p.status,
+            objective: p.objective,
+            bound: p.bound,
+            cost: p.cost_eur,
+            opened: p.opened.clone(),
+        };
+        let points: Vec<FrontierPoint> = self.points.iter().map(point).collect();
+        let at = |value: &Value| self.points.iter().position(|p| p.value == *value);
+        let site = |s: &DeployedSite| {
+            Some(FrontierSite {
+                code: s.code_commune.clone(),
+                name: s.name.clone(),
+                first: at(&s.first)?,
+                stays: s.stays_from.as_ref().and_then(at),
+                points: s.points,
+            })
+        };
+        let view = FrontierView {
+            title: &self.title,
+            scenario: &self.scenario,
+            territory: &self.territory,
+            pointer: &self.pointer,
+            goal: &goal,
+            stopped: self.limit.is_some(),
+            points: &points,
+            sites: &self.sites.iter().filter_map(site).collect::<Vec<_>>(),
+        };
+        frontier_html(&view, lang)
+    }
+
     /// What a user reads.
     pub fn summary(&self, lang: Lang) -> String {
         let number = |h: Option<Hundredths>| match h {
@@ -222,14 +273,16 @@ impl FrontierRecord {
     }
 }
 
-/// Writes `frontier.csv`, `frontier-sites.csv` and `frontier.json` to a folder, each whole or not at all.
+/// Writes `frontier.csv`, `frontier-sites.csv`, `frontier.json` and the page `frontier.html` to a folder, each whole or not
+/// at all.
 ///
 /// # Errors
 /// E107.
-pub fn write_frontier(dir: &Path, record: &FrontierRecord) -> Result<(), Problem> {
+pub fn write_frontier(dir: &Path, record: &FrontierRecord, lang: Lang) -> Result<(), Problem> {
     std::fs::create_dir_all(dir).map_err(|e| crate::folder::unwritable(dir, &e))?;
     write_file(&dir.join("frontier.csv"), &record.csv())?;
     write_file(&dir.join("frontier-sites.csv"), &record.sites_csv())?;
+    write_file(&dir.join("frontier.html"), &record.html(lang))?;
     write_file(&dir.join("frontier.json"), &record.json())
 }
 

@@ -10,6 +10,7 @@ use maillage_location::{
     Alternatives, LimitReached, Limits, Outcome, Progress, Rules, SiteIx, Status, further, p_median,
 };
 use maillage_programme::Status as Claim;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Why there are fewer plans than asked, where no limit came first.
@@ -31,7 +32,7 @@ fn formats(problem: LocateProblem) -> &'static [LocateFormat] {
 }
 
 /// Which further plans were asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
     /// How many plans, the best among them.
@@ -82,7 +83,7 @@ impl Asked {
 }
 
 /// A plan beside the best one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Alternative {
     pub(super) status: Claim,

@@ -5,8 +5,9 @@ use super::proof::Terms;
 use super::{LocateOptions, LocateProblem, Located, Radius, Rounding, alternatives, proof, worth};
 use crate::Verdict;
 use crate::run::RunOptions;
+use crate::versions::RESULT;
 use maillage_check::{Report, Rule};
-use maillage_input::{Code, InputRecord, Lang, Problem, Problems, Text};
+use maillage_input::{Code, InputRecord, Lang, Place, Problem, Problems, Text, later};
 use maillage_location::SiteIx;
 use maillage_programme::{Status as Claim, seal_of};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +25,10 @@ pub(crate) fn check_located(file: &Path, text: &str, moved: Option<&Path>) -> Re
         .remedy(Text::new("résoudre à nouveau", "solve again"))
     };
     let value: serde_json::Value = serde_json::from_str(text).map_err(unreadable)?;
-    let claimed: Located = serde_json::from_value(value.clone()).map_err(unreadable)?;
+    let claimed: Located = serde_json::from_value(value.clone()).map_err(|e| {
+        let problem = later(&value, RESULT).unwrap_or_else(|| unreadable(e));
+        problem.at(Place::file(file.display().to_string()))
+    })?;
     let mut report = Report::default();
     sealed(&value, &claimed, &mut report);
     let beside = |named: &str| file.parent().unwrap_or(Path::new("")).join(named);

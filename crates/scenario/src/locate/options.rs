@@ -1,12 +1,13 @@
 //! What may be asked of `locate`.
 
 use crate::run::RunOptions;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::str::FromStr;
 
 /// Format of an instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LocateFormat {
     /// OR-Library p-median: a graph, all nodes clients and sites.
@@ -47,7 +48,7 @@ impl LocateFormat {
 }
 
 /// Which problem.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LocateProblem {
     /// Exactly p sites, least weighted cost.
@@ -97,7 +98,7 @@ impl LocateProblem {
 }
 
 /// What becomes of distances on a plane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rounding {
     /// Rounded down to whole units.

@@ -9,10 +9,11 @@ use maillage_location::{
     CostLists, Multipliers, Rules, backup_cover, cover, max_cover, p_center, p_median, partial_cover,
     set_cover,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Which bound multipliers prove: see `certified_bound` of the module of that name in `maillage-location`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProofKind {
     /// What each client pays, less what the `p` best sites give back.
@@ -34,7 +35,7 @@ pub enum ProofKind {
 }
 
 /// Multipliers and the bound that they prove.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LocateCertificate {
     pub(super) kind: ProofKind,

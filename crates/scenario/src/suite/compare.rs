@@ -250,11 +250,14 @@ pub(crate) fn shown<T: ToString>(value: Option<&T>) -> String {
 }
 
 pub(crate) fn line(cells: Vec<String>) -> String {
+    // What a spreadsheet would take for a formula stands after an apostrophe, as in all our tables.
+    let formula = |text: &str| text.starts_with(['=', '+', '-', '@', '\t']) && text.parse::<f64>().is_err();
+    let plain = |text: String| if formula(&text) { format!("'{text}") } else { text };
     let cell = |text: String| match text.contains(['"', ',', '\n', '\r']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
         false => text,
     };
-    cells.into_iter().map(cell).collect::<Vec<_>>().join(",") + "\n"
+    cells.into_iter().map(plain).map(cell).collect::<Vec<_>>().join(",") + "\n"
 }
 
 #[cfg(test)]

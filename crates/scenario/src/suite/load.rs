@@ -3,6 +3,7 @@
 use super::file::{Base, SuiteFile, SweepFile, Sweeps};
 use super::merge::{merge, put, steps};
 use super::vary::{sampled, varied};
+use crate::versions::{SCENARIO, SUITE};
 use maillage_input::{Code, Document, InputFile, MAX_JSON_BYTES, Problem, Problems, Text, is_identifier};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -28,7 +29,7 @@ pub struct Suite {
 /// defined, sweeps that lead nowhere, a base that cannot be read.
 pub fn load_suite(path: &Path) -> Result<Suite, Problems> {
     let input = InputFile::read(path, MAX_JSON_BYTES)?;
-    let doc = Document::new(&input)?;
+    let doc = Document::new(&input)?.current(&SUITE)?;
     let file: SuiteFile = doc.decode()?;
     let raw: Value = serde_json::from_str(doc.text()).unwrap_or_default();
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -252,6 +253,7 @@ fn read_object(path: &Path) -> Result<Value, Problems> {
     let input = InputFile::read(path, MAX_JSON_BYTES)?;
     let doc = Document::new(&input)?;
     doc.unique_keys()?;
+    let doc = doc.current(&SCENARIO)?;
     let object: serde_json::Map<String, Value> = doc.decode()?;
     Ok(Value::Object(object))
 }

@@ -8,6 +8,7 @@
 mod against;
 mod compare;
 mod file;
+mod journal;
 mod junit;
 mod kept;
 mod load;
@@ -28,6 +29,7 @@ pub use against::{Baseline, Worse};
 pub use compare::{Comparison, SiteCount};
 pub(crate) use compare::{line, shown};
 pub use file::SuiteFile;
+pub use journal::{Journal, Next};
 pub use junit::junit;
 pub use load::{Suite, load_suite};
 pub(crate) use merge::{put, steps};

@@ -1,6 +1,6 @@
 //! The results of a suite shown again.
 
-use super::run::{Shared, kept_row};
+use super::run::{Shared, mapped};
 use super::units::{UNITS, put_bytes};
 use super::{Comparison, End, Row, Unit};
 use crate::RebuildOptions;
@@ -105,7 +105,8 @@ pub(crate) fn rebuild(
         written.extend(files.into_iter().map(|file| unit.folder.join(file)));
         with_view(&loaded, &finished.assignments, &finished.record, |view| exports.add(view))
             .map_err(failed)?;
-        rows.push(kept_row(unit, i, &loaded, &finished.record));
+        let end = End::Kept(finished.record.status);
+        rows.push(mapped(i, end, &loaded, &finished.assignments, &finished.record));
     }
     let compared = Comparison::new(rows, shared.names());
     written.extend(compared.write(dir, title, lang)?);

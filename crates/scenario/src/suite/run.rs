@@ -1,15 +1,16 @@
 //! The units of a suite, solved side by side.
 
+use super::journal::Journal;
 use super::kept::{standing, unchanged};
 use super::memory::{Room, megabytes};
 use super::{End, Row, Unit};
-use crate::folder::{ASSIGNMENTS, with_view};
+use crate::folder::with_view;
 use crate::load::load_sharing;
+use crate::stored::stored;
 use crate::territories::Territories;
 use crate::{Event, Loaded, Log, RunOptions, Status, ready, run, write};
 use maillage_access::Zone;
-use maillage_check::parse_assignments;
-use maillage_input::{InputFile, Lang, MAX_TABLE_BYTES, Problems};
+use maillage_input::{Lang, Problems};
 use maillage_programme::{AssignmentRow, ResultRecord};
 use maillage_report::plan_data;
 use maillage_territory::{AreaKind, Territory};
@@ -35,6 +36,8 @@ pub struct SuiteOptions {
     pub memory_mb: Option<u64>,
     /// Keep the results that a run would give again.
     pub resume: bool,
+    /// What processes that died before this one say of the run, and where this one says it.
+    pub journal: Option<Journal>,
     /// Language of the reports.
     pub lang: Lang,
 }
@@ -64,22 +67,37 @@ pub struct Names {
     pub territory: Option<Arc<Territory>>,
 }
 
-/// Solves the units, each into its folder, some at once. What becomes of one does not touch the others. The rows are in
-/// the order of the units, whatever the number of jobs.
+/// Solves the units, each into its folder, some at once; those during which an earlier process died, with others, first and one
+/// by one. What becomes of one does not touch the others. The rows are in the order of the units, whatever the number of jobs.
 pub fn run_suite(units: &[Unit], options: &SuiteOptions, watch: &WatchUnits) -> (Vec<Row>, Names) {
     let shared = Shared::new(options.memory_mb);
-    let rows = each(units, options.jobs, watch, &|i, unit| {
+    let job = |i: usize, unit: &Unit| {
         let mut on = |told: Told| watch(i, told);
-        solved(unit, i, options, &shared, &mut on)
-    });
-    (rows, shared.names())
+        let Some(journal) = &options.journal else {
+            return solved(unit, i, options, options.resume, &shared, &mut on);
+        };
+        if let Some(why) = journal.crashed(&unit.name) {
+            return Ok(Row::without(&unit.name, End::Failed(why.to_owned())));
+        }
+        let _running = journal.begin(&unit.name);
+        solved(unit, i, options, options.resume || journal.ended(&unit.name), &shared, &mut on)
+    };
+    let suspect = |unit: &Unit| options.journal.as_ref().is_some_and(|journal| journal.alone(&unit.name));
+    let (alone, others): (Vec<usize>, Vec<usize>) = (0..units.len()).partition(|i| suspect(&units[*i]));
+    let mut rows: Vec<(usize, Row)> = Vec::new();
+    for (some, jobs) in [(alone, 1), (others, options.jobs)] {
+        rows.extend(some.iter().copied().zip(each(units, &some, jobs, watch, &job)));
+    }
+    rows.sort_by_key(|(i, _)| *i);
+    (rows.into_iter().map(|(_, row)| row).collect(), shared.names())
 }
 
 /// Reads the results of units that were solved elsewhere. One that is absent, torn, or made from other inputs is
 /// [`End::NotRun`].
 pub fn collect_suite(units: &[Unit], jobs: usize) -> (Vec<Row>, Names) {
     let shared = Shared::new(None);
-    let rows = each(units, jobs, &|_, _| {}, &|i, unit| {
+    let all: Vec<usize> = (0..units.len()).collect();
+    let rows = each(units, &all, jobs, &|_, _| {}, &|i, unit| {
         let (loaded, _) = load_sharing(&unit.scenario, &shared.territories)?;
         shared.note(&loaded);
         Ok(match standing(&unit.folder, &loaded) {
@@ -133,10 +151,10 @@ impl Shared {
 /// What is done with one unit.
 type Job<'a> = dyn Fn(usize, &Unit) -> Result<Row, Problems> + Sync + 'a;
 
-/// One job for each unit; panics and problems end in the row of their unit.
-fn each(units: &[Unit], jobs: usize, watch: &WatchUnits, job: &Job) -> Vec<Row> {
-    spread(units.len(), jobs, &|i| {
-        let unit = &units[i];
+/// One job for each of `some` units; panics and problems end in the row of their unit.
+fn each(units: &[Unit], some: &[usize], jobs: usize, watch: &WatchUnits, job: &Job) -> Vec<Row> {
+    spread(some.len(), jobs, &|k| {
+        let (i, unit) = (some[k], &units[some[k]]);
         let row = match catch_unwind(AssertUnwindSafe(|| job(i, unit))) {
             Ok(Ok(row)) => row,
             Ok(Err(problems)) => Row::without(&unit.name, End::BadInput(problems.sorted())),
@@ -177,16 +195,24 @@ fn said(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panic".to_owned())
 }
 
-/// The row of a result that stands, with its map if it is one of the first.
-pub(super) fn kept_row(unit: &Unit, i: usize, loaded: &Loaded, record: &ResultRecord) -> Row {
-    let mut row = Row::new(record, End::Kept(record.status));
-    if i < MAPPED {
-        let file = InputFile::read(&unit.folder.join(ASSIGNMENTS), MAX_TABLE_BYTES).ok();
-        let text = file.as_ref().and_then(|f| f.utf8().ok()).unwrap_or_default();
-        let listed: Vec<AssignmentRow> = parse_assignments(text).0.into_iter().map(|(_, row)| row).collect();
-        row.map = map(loaded, &listed, record);
-    }
-    row
+/// The row of a result that stands.
+fn kept_row(unit: &Unit, i: usize, loaded: &Loaded, record: &ResultRecord) -> Row {
+    // Who goes where is read for the maps alone.
+    let found = if i < MAPPED { stored(&unit.folder).ok() } else { None };
+    let assignments = found.map(|f| f.assignments).unwrap_or_default();
+    mapped(i, End::Kept(record.status), loaded, &assignments, record)
+}
+
+/// The row of a result, with its map if it is one of the first.
+pub(super) fn mapped(
+    i: usize,
+    end: End,
+    loaded: &Loaded,
+    assignments: &[AssignmentRow],
+    record: &ResultRecord,
+) -> Row {
+    let map = if i < MAPPED { map(loaded, assignments, record) } else { None };
+    Row { map, ..Row::new(record, end) }
 }
 
 /// What the maps of the suite's page say of a plan.
@@ -199,6 +225,7 @@ fn solved(
     unit: &Unit,
     i: usize,
     options: &SuiteOptions,
+    resume: bool,
     shared: &Shared,
     on: &mut dyn FnMut(Told),
 ) -> Result<Row, Problems> {
@@ -208,9 +235,7 @@ fn solved(
     }
     let (loaded, _) = load_sharing(&unit.scenario, &shared.territories)?;
     shared.note(&loaded);
-    if options.resume
-        && let Some(record) = unchanged(&unit.folder, &loaded, &options.run, options.lang)
-    {
+    if resume && let Some(record) = unchanged(&unit.folder, &loaded, &options.run, options.lang) {
         return Ok(kept_row(unit, i, &loaded, &record));
     }
     ready(&unit.folder)?;
@@ -240,11 +265,7 @@ fn solved(
         return Ok(Row::new(&finished.record, End::Solved(status)));
     }
     let record = write(&unit.folder, &loaded, &finished, log.text(), options.lang)?;
-    let mut row = Row::new(&record, End::Solved(status));
-    if i < MAPPED {
-        row.map = map(&loaded, &finished.assignments, &record);
-    }
-    Ok(row)
+    Ok(mapped(i, End::Solved(status), &loaded, &finished.assignments, &record))
 }
 
 #[cfg(test)]
@@ -263,7 +284,7 @@ mod tests {
         };
         for jobs in [1, 3] {
             let told = Mutex::new(Vec::new());
-            let rows = each(&units, jobs, &|i, _| told.lock().unwrap().push(i), &job);
+            let rows = each(&units, &[0, 1, 2, 3, 4], jobs, &|i, _| told.lock().unwrap().push(i), &job);
             let got: Vec<_> = rows.iter().map(|r| (r.scenario.as_str(), r.end.as_str())).collect();
             let fine = |name| (name, "optimal");
             assert_eq!(

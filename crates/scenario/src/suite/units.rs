@@ -2,10 +2,10 @@
 
 use super::Suite;
 use super::memory::megabytes;
-use crate::folder::{RESULT, tidy_all, unwritable};
+use crate::folder::{RESULT, unwritable};
 use crate::load::load_sharing;
 use crate::territories::Territories;
-use maillage_input::{Code, Place, Problem, Text};
+use maillage_input::{Code, Place, Problem, Text, tidy_all, write_whole};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
@@ -88,19 +88,7 @@ pub(super) fn put_bytes(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let fresh = path.with_file_name(format!(".{name}.new-{}", std::process::id()));
-    let written = (|| {
-        let mut out = fs::File::create(&fresh)?;
-        out.write_all(bytes)?;
-        out.sync_all()?;
-        fs::rename(&fresh, path)
-    })();
-    written.map_err(|e| {
-        // What could not be moved is of no use; the first error says why.
-        let _ = fs::remove_file(&fresh);
-        unwritable(path, &e)
-    })
+    write_whole(path, |out| out.write_all(bytes)).map_err(|e| unwritable(path, &e))
 }
 
 /// About what a unit takes.

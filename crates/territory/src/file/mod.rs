@@ -10,10 +10,13 @@ pub use care::{
 pub use table::TableFile;
 
 use crate::StructureKind;
-use maillage_input::Text;
+use maillage_input::{Step, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// How files of older versions become those of today: there is one version so far.
+pub(crate) const STEPS: [Step; 0] = [];
 
 /// A territory: which tables to read, how long it takes to travel, where the data come from.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -159,7 +159,7 @@ fn binary(file: &InputFile, spec: &TableFile, codes: &Codes, reader: &mut Reader
     let lists = match Lists::read(&file.content) {
         Ok(lists) => lists,
         Err(fault) => {
-            let problem = Problem::error(Code::TableFormat, fault.text()).at(At::file(shown));
+            let problem = Problem::error(fault.code(), fault.text()).at(At::file(shown));
             let remedy = Text::new("refaire la table", "make the table again");
             return crate::refuse(&mut reader.problems, problem.remedy(remedy));
         }

@@ -7,11 +7,11 @@ use crate::profile::Profile;
 use crate::roads::RoadCounts;
 use crate::snap::SnapReport;
 use crate::table::TableOptions;
-use maillage_input::{Code, InputRecord, Place, Problem, Text};
+use maillage_input::{Code, InputRecord, Place, Problem, Text, folder_of, tidy, write_whole};
 use maillage_territory::lists;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::fs;
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -147,29 +147,23 @@ pub(crate) fn whole(
     fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> Result<String, Problem> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let fresh = path.with_file_name(format!(".{name}.new-{}", std::process::id()));
-    let write = || {
-        let hashed = Hashed { file: fs::File::create(&fresh)?, hash: Sha256::new() };
-        let mut out = BufWriter::new(hashed);
+    tidy(folder_of(path), &name).map_err(|e| unwritable(path, &e))?;
+    let written = write_whole(path, |file| {
+        let mut out = BufWriter::new(Hashed { file, hash: Sha256::new() });
         fill(&mut out)?;
-        let Hashed { file, hash } = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        fs::rename(&fresh, path)?;
+        let Hashed { hash, .. } = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
-    };
-    write().map_err(|e| {
-        let _ = fs::remove_file(&fresh);
-        unwritable(path, &e)
-    })
+    });
+    written.map_err(|e| unwritable(path, &e))
 }
 
 /// A file with the hash of what was written to it.
-struct Hashed {
-    file: fs::File,
+struct Hashed<'a> {
+    file: &'a mut File,
     hash: Sha256,
 }
 
-impl Write for Hashed {
+impl Write for Hashed<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
         self.hash.update(&bytes[..written]);
