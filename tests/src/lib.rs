@@ -82,6 +82,11 @@ pub fn maillage(args: &[&str]) -> Ran {
     finished(command(args).output().expect("the binary starts"))
 }
 
+/// Runs the binary from a folder.
+pub fn maillage_in(folder: &Path, args: &[&str]) -> Ran {
+    finished(command(args).current_dir(folder).output().expect("the binary starts"))
+}
+
 /// The end of a run.
 pub fn finished(output: Output) -> Ran {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -92,6 +97,43 @@ pub fn finished(output: Output) -> Ran {
     };
     assert!(!ran.err.contains("panicked"), "the program panicked: {ran:?}");
     ran
+}
+
+/// A result without what differs between equal runs: times, and what is sealed or listed of them.
+pub fn timeless(result: &mut Value) {
+    for key in ["cpu_seconds", "wall_seconds", "peak_memory_mb", "progress"] {
+        result[key] = Value::Null;
+        result["seal"][key] = Value::Null;
+    }
+    result["seal"]["files"] = Value::Null;
+    for file in result["files"].as_array_mut().into_iter().flatten().filter(|f| f["path"] == "report.html") {
+        (file["bytes"], file["sha256"]) = (Value::Null, Value::Null);
+    }
+}
+
+/// A page without its section of times.
+pub fn timeless_page(html: &str) -> String {
+    let Some((before, rest)) = html.split_once("<section data-times") else { return html.to_owned() };
+    let (_, after) = rest.split_once("</section>").expect("a section ends");
+    format!("{before}{after}")
+}
+
+/// Waits until the process that a killed run watched is gone: it ends a moment later.
+///
+/// # Panics
+/// When it is still there after half a minute.
+pub fn buried(run: u32) {
+    let watched = format!("--supervisor\0{run}\0");
+    let begun = std::time::Instant::now();
+    let there = || {
+        let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let lines = processes.filter_map(|p| std::fs::read(p.path().join("cmdline")).ok());
+        lines.into_iter().any(|line| String::from_utf8_lossy(&line).contains(&watched))
+    };
+    while there() {
+        assert!(begun.elapsed().as_secs() < 30, "the process of {run} is not gone");
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
 }
 
 /// A shipped Roannais scenario with one change, written to `folder`; it reads the shipped territory.

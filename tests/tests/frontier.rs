@@ -46,6 +46,11 @@ fn a_frontier_is_what_separate_solves_give() {
     assert_eq!(csv.lines().count(), 6);
     assert!(frontier["solves"].as_u64().unwrap() <= 3, "cuts prove most points: {}", ran.out);
     assert!(ran.out.contains("order of opening:"), "{}", ran.out);
+    let page = fs::read_to_string(out.join("frontier.html")).unwrap();
+    assert!(
+        page.contains("<html lang=\"en\">")
+            && page.contains("At each of the 5\u{a0}points no plan does better")
+    );
     assert!(fs::read_to_string(out.join("frontier-sites.csv")).unwrap().contains("code_commune"));
 }
 

@@ -7,14 +7,15 @@
 #[path = "page/browser.rs"]
 mod browser;
 
-use browser::{Driven, axe, browse, chromium};
+use browser::{Driven, Phone, axe, browse, chromium};
 use maillage_tests::{maillage, roannais};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::tempdir;
 
 const REPORT: &str = include_str!("page/report.js");
+const FRONTIER: &str = include_str!("page/frontier.js");
 const SUITE: &str = include_str!("page/suite.js");
 const AUDIT: &str = include_str!("page/audit.js");
 
@@ -62,6 +63,8 @@ fn a_report_works_in_a_browser() {
             let driven = Driven::new(browser, &page, REPORT, width, &what);
             driven.says(&[
                 ("first", &drawn(&html)),
+                ("waits", "0 0"),
+                ("offered", "Roanne (42187)"),
                 ("legends", &legends.to_string()),
                 ("again", "true"),
                 ("zoomed", "true"),
@@ -172,6 +175,7 @@ fn two_scenarios_side_by_side() {
                 ("linked", "true"),
                 ("selected", "1 1"),
                 ("again", "1 4"),
+                ("years", ""),
                 ("compared", compared),
                 ("wide", "false"),
             ]);
@@ -184,6 +188,127 @@ fn two_scenarios_side_by_side() {
         assert_eq!(ran.code, 0, "{}", ran.err);
         assert_eq!(fs::read_to_string(&page).unwrap(), html, "collected");
     }
+}
+
+/// The shipped scenario under five budgets, in a folder of `dir`; a commune's name breaks what does not escape.
+fn frontier(dir: &Path, lang: &str) -> PathBuf {
+    for file in ["territory.json", "contours.geojson", "structures.csv"] {
+        fs::copy(roannais().join(file), dir.join(file)).unwrap();
+    }
+    let csv = fs::read_to_string(roannais().join("communes.csv")).unwrap();
+    let hostile = "\"Ville & <script>window.ran='yes'</script>\"";
+    fs::write(dir.join("communes.csv"), csv.replace(",Charlieu,", &format!(",{hostile},"))).unwrap();
+    let text = fs::read_to_string(shipped("three-sites")).unwrap();
+    let mut scenario: Value = serde_json::from_str(&text).unwrap();
+    scenario["problem"]["candidates"]["min_population"] = 2500.into();
+    scenario["problem"]["goals"] = serde_json::json!(["people-attached"]);
+    let file = dir.join("frontier.json");
+    fs::write(&file, scenario.to_string()).unwrap();
+    let out = dir.join(format!("frontier-{lang}"));
+    let budgets = ["--budget", "0:2000000:5", "--lang", lang, "--quiet"];
+    let args = ["frontier", &file.to_string_lossy(), "-o", &out.to_string_lossy()];
+    let ran = maillage(&[&args[..], &budgets].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    out
+}
+
+#[test]
+fn a_frontier_works_in_a_browser() {
+    let Some(browser) = chromium() else { return };
+    let dir = tempdir().unwrap();
+    for (lang, claim) in [
+        (
+            "fr",
+            "De 0\u{a0}€ à 2\u{202f}000\u{202f}000\u{a0}€\u{a0}: personnes sur la liste d'un médecin, de ",
+        ),
+        ("en", "From €0 to €2,000,000: people on the list of a GP, from "),
+    ] {
+        let out = frontier(dir.path(), lang);
+        let text = fs::read_to_string(out.join("frontier.json")).unwrap();
+        let frontier: Value = serde_json::from_str(&text).unwrap();
+        let points = frontier["points"].as_array().unwrap();
+        let plans: Vec<String> = points.iter().map(|p| p["objective"].to_string()).collect();
+        let sites = frontier["sites"].as_array().unwrap().len().to_string();
+        for width in [1280, 500] {
+            let page = out.join("frontier.html");
+            let driven = Driven::new(browser, &page, FRONTIER, width, &format!("frontier {lang} {width}"));
+            driven.says(&[
+                ("points", "5"),
+                ("plans", &plans.join("|")),
+                ("dots", "5"),
+                ("inside", "true"),
+                ("sites", &sites),
+                ("turned", "true"),
+                ("again", "true"),
+                ("wide", "false"),
+                ("ran", "no"),
+            ]);
+            assert!(driven.said("claim").starts_with(claim), "{}", driven.said("claim"));
+            // Something opens at the first step that gains.
+            assert!(driven.said("enter").split('|').any(|names| names != "–"), "{}", driven.said("enter"));
+        }
+    }
+}
+
+#[test]
+fn plans_over_years_side_by_side() {
+    let Some(browser) = chromium() else { return };
+    let dir = tempdir().unwrap();
+    let (file, out) = (dir.path().join("years.json"), dir.path().join("years"));
+    let suite = json!({
+        "schema_version": 1,
+        "base": shipped("poles"),
+        "overrides": { "more": { "people": { "attachable_percent": 85 } } },
+        "scenarios": { "poles": [], "again": [], "more": ["more"], "less": ["more"] },
+    });
+    fs::write(&file, suite.to_string()).unwrap();
+    let args = ["suite", &file.to_string_lossy(), "-o", &out.to_string_lossy(), "--gap", "0.5", "--quiet"];
+    let ran = maillage(&args);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let driven = Driven::new(browser, &out.join("comparison.html"), SUITE, 1280, "years");
+    driven.says(&[
+        ("years", "2027,2028,2029,2030"),
+        ("dated", "poles · 2030|poles · 2027"),
+        ("earlier", "true"),
+        ("wide", "false"),
+    ]);
+}
+
+#[test]
+fn pages_fit_a_phone_and_follow_fingers() {
+    let Some(browser) = chromium() else { return };
+    let dir = tempdir().unwrap();
+    let out = solved(&shipped("three-sites"), dir.path(), "fr");
+    let mut phone = Phone::new(browser, &out.join("report.html"));
+    // What is wider than the screen scrolls in a frame of its own; nothing else reaches beyond it.
+    let cut = "[...document.querySelectorAll('main *, header *, footer *')].filter((e) => {
+        const r = e.getBoundingClientRect();
+        return r.width > 1 && (r.right > innerWidth + 1 || r.left < -1) && !e.closest('.scroll, svg, .skip');
+    }).map((e) => e.tagName + ' ' + e.className + ' ' + e.textContent.slice(0, 40)).join()";
+    assert_eq!(phone.says(cut), "");
+    assert_eq!(phone.says("document.documentElement.scrollWidth"), 390);
+    phone.says("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
+    phone.says("new Promise((done) => setTimeout(done, 200))");
+    assert_eq!(phone.says("document.querySelectorAll('.long tbody tr').length > 50"), true);
+    assert_eq!(phone.says(cut), "", "unfolded");
+    // A finger on the map tells a commune; two fingers zoom; then one moves.
+    let place = "(() => { const m = document.getElementById('map'); m.scrollIntoView({ block: 'center' });
+        const r = m.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2]; })()";
+    let at = phone.says(place);
+    let (x, y) = (at[0].as_f64().unwrap(), at[1].as_f64().unwrap());
+    let view = "document.getElementById('map').getAttribute('viewBox').split(' ').map(Number)";
+    let home = phone.says(view);
+    phone.touch(&[&[(x, y)]]);
+    assert_eq!(phone.says("document.querySelector('#panel h3') !== null"), true);
+    let spread = |by: f64| [(x - by, y), (x + by, y)];
+    phone.touch(&[&spread(30.0), &spread(45.0), &spread(60.0), &spread(90.0)]);
+    let near = phone.says(view);
+    assert!(near[2].as_f64().unwrap() < 0.6 * home[2].as_f64().unwrap(), "{home} {near}");
+    phone.touch(&[&[(x, y)], &[(x - 20.0, y)], &[(x - 60.0, y)], &[(x - 100.0, y)]]);
+    let moved = phone.says(view);
+    assert!(moved[0].as_f64().unwrap() > near[0].as_f64().unwrap(), "{near} {moved}");
+    assert_eq!(moved[2], near[2]);
+    phone.ends();
 }
 
 #[test]
@@ -215,6 +340,7 @@ fn axe_finds_nothing_serious() {
     let args = ["suite", &suite.to_string_lossy(), "-o", &out.to_string_lossy(), "--quiet"];
     assert_eq!(maillage(&args).code, 0);
     pages.push(out.join("comparison.html"));
+    pages.push(frontier(dir.path(), "fr").join("frontier.html"));
     for page in pages {
         for width in [1280, 500] {
             let what = format!("{} {width}", page.display());

@@ -1,4 +1,5 @@
 // Leaves what axe finds serious or critical in the body's `data-axe`.
+addEventListener("load", () => dispatchEvent(new Event("beforeprint"))); // draws what waits to be near
 addEventListener("load", () => setTimeout(() => axe.run(document, { resultTypes: ["violations"] }).then(
   (found) => document.body.setAttribute("data-axe", JSON.stringify(found.violations
     .filter((v) => ["serious", "critical"].includes(v.impact))

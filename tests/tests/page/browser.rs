@@ -1,10 +1,12 @@
 //! Debian's Chromium, without a network.
 
 use maillage_tests::{root, skip};
+use serde_json::{Value, json};
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use tempfile::tempdir;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+use tempfile::{TempDir, tempdir};
 
 /// The browser; `None`, said on standard output, where there is none.
 pub fn chromium() -> Option<&'static str> {
@@ -19,13 +21,25 @@ pub fn chromium() -> Option<&'static str> {
     found
 }
 
+/// Without a window, a network or anything that is left behind.
+const ALONE: [&str; 9] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+];
+
 /// Runs the browser on a page from disk, with the network cut.
 pub fn browse(browser: &str, page: &Path, width: u32, more: &[&str]) -> Output {
     let profile = tempdir().unwrap();
     Command::new(browser)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
-        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-        .args(["--host-resolver-rules=MAP * ~NOTFOUND", "--enable-logging=stderr"])
+        .args(ALONE)
+        .arg("--enable-logging=stderr")
         .args(["--virtual-time-budget=5000", &format!("--window-size={width},900")])
         .args(more)
         .arg(format!("--user-data-dir={}", profile.path().display()))
@@ -86,4 +100,106 @@ pub fn axe() -> Option<String> {
         skip("no axe in .tools/peers; `./dev peers` installs it");
     }
     found
+}
+
+/// A page on a screen of 390 × 844 with fingers, driven over the browser's own protocol through two pipes.
+pub struct Phone {
+    browser: Child,
+    to: ChildStdin,
+    from: BufReader<ChildStdout>,
+    session: String,
+    asked: u64,
+    faults: Vec<String>,
+    _profile: TempDir,
+}
+
+impl Phone {
+    pub fn new(browser: &str, page: &Path) -> Phone {
+        let profile = tempdir().unwrap();
+        // The protocol takes the file descriptors 3 and 4: a shell hands it our pipes under these numbers.
+        let mut child = Command::new("sh")
+            .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1", browser])
+            .args(ALONE)
+            .args(["--remote-debugging-pipe", &format!("--user-data-dir={}", profile.path().display())])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (to, from) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+        let mut phone = Phone {
+            browser: child,
+            to,
+            from,
+            session: String::new(),
+            asked: 0,
+            faults: Vec::new(),
+            _profile: profile,
+        };
+        let target = phone.ask("Target.createTarget", json!({ "url": "about:blank" }));
+        let tab = json!({ "targetId": target["targetId"], "flatten": true });
+        phone.session = phone.ask("Target.attachToTarget", tab)["sessionId"].as_str().unwrap().to_owned();
+        phone.ask("Runtime.enable", json!({}));
+        let screen = json!({ "width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": true });
+        phone.ask("Emulation.setDeviceMetricsOverride", screen);
+        phone.ask("Emulation.setTouchEmulationEnabled", json!({ "enabled": true, "maxTouchPoints": 2 }));
+        phone.ask("Page.navigate", json!({ "url": format!("file://{}", page.display()) }));
+        while phone.says("document.readyState === 'complete' && location.href !== 'about:blank'") != true {}
+        phone
+    }
+
+    /// Sends a command and waits for its answer.
+    fn ask(&mut self, method: &str, params: Value) -> Value {
+        self.asked += 1;
+        let mut message = json!({ "id": self.asked, "method": method, "params": params });
+        if !self.session.is_empty() {
+            message["sessionId"] = self.session.as_str().into();
+        }
+        self.to.write_all(format!("{message}\0").as_bytes()).unwrap();
+        loop {
+            let mut bytes = Vec::new();
+            assert!(self.from.read_until(0, &mut bytes).unwrap() > 0, "{method}: the browser has gone");
+            bytes.pop();
+            let answer: Value = serde_json::from_slice(&bytes).unwrap();
+            if answer["method"] == "Runtime.exceptionThrown" {
+                self.faults.push(answer["params"].to_string());
+            }
+            if answer["id"] == self.asked {
+                assert!(answer.get("error").is_none(), "{method}: {answer}");
+                return answer["result"].clone();
+            }
+        }
+    }
+
+    /// The value of an expression in the page.
+    pub fn says(&mut self, expression: &str) -> Value {
+        let how = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
+        let answer = self.ask("Runtime.evaluate", how);
+        assert!(answer.get("exceptionDetails").is_none(), "{expression}: {answer}");
+        answer["result"]["value"].clone()
+    }
+
+    /// Fingers go down at the first points, along the others, and up.
+    pub fn touch(&mut self, steps: &[&[(f64, f64)]]) {
+        for (i, step) in steps.iter().enumerate() {
+            let points: Vec<Value> =
+                step.iter().enumerate().map(|(id, (x, y))| json!({ "x": x, "y": y, "id": id })).collect();
+            let kind = if i == 0 { "touchStart" } else { "touchMove" };
+            self.ask("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points }));
+        }
+        self.ask("Input.dispatchTouchEvent", json!({ "type": "touchEnd", "touchPoints": [] }));
+        self.says("new Promise((done) => setTimeout(done, 400))");
+    }
+
+    /// Nothing went wrong in the page.
+    pub fn ends(mut self) {
+        self.says("0");
+        assert!(self.faults.is_empty(), "{:?}", self.faults);
+    }
+}
+
+impl Drop for Phone {
+    fn drop(&mut self) {
+        let _ = self.browser.kill();
+        let _ = self.browser.wait();
+    }
 }

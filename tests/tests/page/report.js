@@ -10,6 +10,8 @@ addEventListener("load", async () => {
 
   // As it opens: the same classes as the drawing without a script.
   say("first", letters());
+  // What takes long on large territories waits until it is asked for.
+  say("waits", `${all(".long tr").length} ${all("#names option").length}`);
   say("cards", all(".card .value").map((c) => c.textContent).join("|"));
 
   // Every measure, state and year.
@@ -55,6 +57,9 @@ addEventListener("load", async () => {
   key("0");
 
   // Search without accents or hyphens; a name that is not there.
+  byId("find").value = "ROANNE";
+  byId("find").dispatchEvent(new Event("input", { bubbles: true }));
+  say("offered", byId("names").options[0].value);
   change(byId("find"), "saint germain laval");
   say("found", panel.querySelector("h3").textContent);
   change(byId("find"), "zzz");
@@ -83,7 +88,12 @@ addEventListener("load", async () => {
   all("#map .c")[5].dispatchEvent(new PointerEvent("pointermove", { pointerId: 7, clientX: 200, clientY: 300, bubbles: true }));
   say("tip", byId("tip").textContent);
 
-  // Tables: sort by the first figure, both ways; filter.
+  // Tables: unfold, sort by the first figure, both ways; filter.
+  await new Promise((done) => {
+    const list = byId("h-communes").parentElement.querySelector("details");
+    list.addEventListener("toggle", () => setTimeout(done));
+    list.open = true;
+  });
   const table = byId("h-communes").parentElement.querySelector("table"), body = table.tBodies[0];
   const digits = (r) => Number(r.cells[1].textContent.replace(/\D/g, ""));
   table.tHead.rows[0].cells[1].querySelector("button").click();

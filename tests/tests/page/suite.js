@@ -4,6 +4,7 @@ addEventListener("load", () => {
   const byId = (id) => document.getElementById(id);
   const letters = (id) => [...byId(id).querySelectorAll(".c")].map((c) => c.getAttribute("class").slice(-1)).join("");
   const change = (id, value) => { byId(id).value = value; byId(id).dispatchEvent(new Event("change", { bubbles: true })); };
+  dispatchEvent(new Event("beforeprint")); // the maps are drawn for print, or when they are near
   say("plans", byId("plan-a").options.length);
   say("shapes", `${byId("left").querySelectorAll(".c").length} ${byId("right").querySelectorAll(".c").length}`);
   change("plan-a", "1");
@@ -27,5 +28,13 @@ addEventListener("load", () => {
   say("selected", `${byId("left").querySelectorAll(".c.on").length} ${byId("right").querySelectorAll(".c.on").length}`);
   byId("right").querySelectorAll(".c")[3].dispatchEvent(new MouseEvent("click", { bubbles: true }));
   say("again", `${byId("left").querySelectorAll(".c.on").length} ${byId("panel").querySelectorAll("tbody tr").length}`);
+  say("years", [...byId("year").options].map((o) => o.text).join());
+  if (byId("year").options.length > 1) {
+    change("plan-a", "0");
+    const [name, colours, pins] = [byId("name-left").textContent, letters("left"), byId("left").querySelectorAll(".m").length];
+    change("year", byId("year").options[0].value);
+    say("dated", `${name}|${byId("name-left").textContent}`);
+    say("earlier", colours !== letters("left") && byId("left").querySelectorAll(".m").length < pins);
+  }
   say("wide", document.documentElement.scrollWidth > innerWidth);
 });
