@@ -21,6 +21,10 @@ const CROWD: usize = 10;
 const PLAIN_CLIENTS: usize = 150_000;
 /// Nodes spent on plans near the relaxation.
 const PART_NODES: u64 = 60;
+/// Pairs looked at, for each pair of the lists, before plans sought by moving sites at random must have come nearer to the bound,
+/// by one part in so many of what is left.
+const SHAKES: u64 = 200;
+const WORTH: Scaled = 100;
 
 /// Sites to open up to which nodes without an LP come first, their steps, and the work that they may take, in pairs.
 const FEW: usize = 30;
@@ -81,6 +85,27 @@ impl Search<'_> {
     pub fn known(&self, inst: &Inst) -> i128 {
         let below = self.best.as_ref().map(|(_, p)| *p).into_iter().chain(self.below).min();
         below.map_or(i128::MAX / 4, |p| i128::from(p) * i128::from(inst.scale))
+    }
+
+    /// Plans around the best one.
+    fn shake(&mut self, inst: &Inst, bound: i128) {
+        let Some((ids, _)) = &self.best else { return };
+        if self.is_done(inst, bound) || self.is_near(inst, bound) || !inst.unlike.is_empty() {
+            return;
+        }
+        let mine = |k: &usize| ids.binary_search(&inst.id[*k]).is_ok();
+        let (mine, others): (Vec<usize>, Vec<usize>) = (0..inst.sites()).partition(mine);
+        let mut plan = Plan::new(inst, inst.pick(mine.into_iter().chain(others)));
+        plan.improve(0, self.limits, self.started);
+        let mut seed = u64::from(self.limits.seed);
+        let mut before = Scaled::MAX;
+        while self.late().is_none() && before - plan.total > (plan.total - bound as Scaled) / WORTH {
+            before = plan.total;
+            plan.shake(seed, SHAKES * inst.site.len() as u64, self.limits, self.started);
+            seed = seed.wrapping_add(1 << 32);
+        }
+        let open = plan.open;
+        self.offer(inst, open, false);
     }
 
     /// Improves a plan and keeps it if it is the best.
@@ -218,6 +243,7 @@ impl Search<'_> {
         {
             self.near_relaxation(&root, &share)?;
         }
+        self.shake(&root.inst, root.bound);
         if root.inst.p <= FEW && self.late().is_none() && !self.is_done(&root.inst, root.bound) {
             root.bound =
                 self.by_multipliers(Node { inst: root.inst.clone(), u: root.u.clone(), ..root }, share);

@@ -1,7 +1,9 @@
 //! Swap search on sparse lists: a site in, another out, as long as it pays.
 //!
 //! Every client keeps its nearest and second nearest open site; what a swap brings is summed over the clients that the new
-//! site is nearer to. Whitaker 1983, Resende and Werneck 2007; eager swaps as in FasterPAM (Schubert and Rousseeuw 2021).
+//! site is nearer to. Whitaker 1983, Resende and Werneck 2007; eager swaps as in FasterPAM (Schubert and Rousseeuw 2021). Then
+//! a few sites are moved at random in one neighbourhood after another, and what costs more is taken back, as in the
+//! neighbourhood decomposition of Hansen, Mladenović and Perez-Brito (2001).
 
 use super::inst::{Inst, Scaled, Unlike};
 use maillage_milp::Limits;
@@ -122,7 +124,8 @@ impl<'a> Plan<'a> {
         best.map(|(loss, a)| (a, loss + all))
     }
 
-    fn swap(&mut self, new: usize, old: usize) {
+    /// The clients whose nearest sites change.
+    fn swap(&mut self, new: usize, old: usize) -> Vec<usize> {
         self.open[new] = true;
         self.open[old] = false;
         self.tight = tight(self.inst, &self.open);
@@ -155,6 +158,7 @@ impl<'a> Plan<'a> {
         for &k in sites.iter().filter(|k| self.open[**k]) {
             self.order.insert((self.loss[k], k));
         }
+        changed
     }
 
     /// Swaps as long as one pays, trying sites from `seed` on.
@@ -176,6 +180,72 @@ impl<'a> Plan<'a> {
                 idle = 0;
             }
             k = (k + 1) % m;
+        }
+    }
+
+    /// Moves two to four sites around a client drawn at random, swaps around them as long as it pays, and takes back what
+    /// costs more; until so many pairs were looked at.
+    pub fn shake(&mut self, seed: u64, mut work: u64, limits: &Limits, started: Instant) {
+        let m = self.open.len();
+        let (mut delta, mut touched) = (vec![0; m], Vec::new());
+        let (mut queue, mut queued) = (Vec::new(), vec![false; m]);
+        let mut state = seed.wrapping_mul(2).wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut draw = |n: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % n.max(1)
+        };
+        while work > 0 && !limits.stopped() && limits.time.is_none_or(|t| started.elapsed() < t) {
+            let (client, moves) = (draw(self.inst.clients()), 2 + draw(3));
+            let around = || self.inst.list(client).map(|(k, _)| k);
+            let old: Vec<usize> =
+                around().filter(|k| self.open[*k] && !self.inst.one[*k]).take(moves).collect();
+            let Some(last) = old.last() else {
+                work = work.saturating_sub(1000);
+                continue;
+            };
+            let mut new: Vec<usize> = around().take_while(|k| k != last).filter(|k| !self.open[*k]).collect();
+            let (before, mut done) = (self.total, Vec::new());
+            for &old in &old {
+                if new.is_empty() {
+                    break;
+                }
+                let new = new.swap_remove(draw(new.len()));
+                done.push((new, old));
+            }
+            for &(new, old) in &done {
+                let changed = self.swap(new, old);
+                self.queue(&changed, &mut queue, &mut queued);
+            }
+            while let Some(k) = queue.pop() {
+                queued[k] = false;
+                work = work.saturating_sub((self.inst.by_site[k + 1] - self.inst.by_site[k]) as u64);
+                if !self.open[k]
+                    && let Some((old, change)) = self.best_out(k, &mut delta, &mut touched)
+                    && change < 0
+                {
+                    let changed = self.swap(k, old);
+                    self.queue(&changed, &mut queue, &mut queued);
+                    done.push((k, old));
+                }
+            }
+            work = work.saturating_sub(1000);
+            if self.total > before {
+                for (new, old) in done.into_iter().rev() {
+                    self.swap(old, new);
+                }
+            }
+        }
+    }
+
+    /// The sites nearer to a client than its nearest open one.
+    fn queue(&self, clients: &[usize], queue: &mut Vec<usize>, queued: &mut [bool]) {
+        for &i in clients {
+            let nearest = self.near[i][0].1;
+            for (k, _) in self.inst.list(i).take_while(|(_, c)| *c < nearest) {
+                if !std::mem::replace(&mut queued[k], true) {
+                    queue.push(k);
+                }
+            }
         }
     }
 }
