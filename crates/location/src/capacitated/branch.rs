@@ -9,6 +9,7 @@ use super::first::assign;
 use super::mip::{Task, nearly};
 use super::plan;
 use super::residual::{Pairs, Residual, Role, Served, pairs};
+use super::resplit::Groups;
 use super::tree::doubtful;
 use super::{Run, Sharing};
 use crate::fixed_charge::MULTIPLIER_PARTS;
@@ -66,6 +67,9 @@ pub(super) struct Search<'r, 'a> {
     /// What pairs were last pruned for.
     worth: u64,
     nodes: u64,
+    /// Those around which the best plan was searched; none in the search of a group, which uses neither exchanges nor the
+    /// solver.
+    groups: Option<Groups>,
 }
 
 impl<'r, 'a> Search<'r, 'a> {
@@ -77,10 +81,23 @@ impl<'r, 'a> Search<'r, 'a> {
         tight: &[(usize, usize)],
         root: &[u64],
     ) -> Result<bool, SolverFailure> {
-        let problem = run.problem;
-        let mut search = Search {
+        let mut search = Search::new(cap, run, root, Some(Groups::default()));
+        search.begin(tight)?;
+        search.explore(u64::MAX)
+    }
+
+    /// Searches plans that cost less than the best for so many parts, about.
+    pub fn group(nodes: u64, run: &'r mut Run<'a>, root: &[u64]) -> Result<(), SolverFailure> {
+        let mut search = Search::new(u64::MAX, run, root, None);
+        search.prune();
+        search.explore(nodes)?;
+        Ok(())
+    }
+
+    fn new(cap: u64, run: &'r mut Run<'a>, root: &[u64], groups: Option<Groups>) -> Self {
+        Search {
+            pairs: pairs(run.problem, |_, _| true),
             run,
-            pairs: pairs(problem, |_, _| true),
             root: root.to_vec(),
             queue: BTreeMap::new(),
             tried: BTreeSet::new(),
@@ -88,32 +105,36 @@ impl<'r, 'a> Search<'r, 'a> {
             cap,
             worth: u64::MAX,
             nodes: 0,
-        };
-        search.begin(tight)?;
-        let u: Vec<f64> = root.iter().map(|u| *u as f64 / MULTIPLIER_PARTS as f64).collect();
-        search.look(vec![Role::Free; problem.capacity.len()], &u, 0);
-        while let Some(((bound, ..), node)) = search.queue.pop_first() {
-            search.run.reach(bound, search.nodes);
-            if search.run.done() {
+            groups,
+        }
+    }
+
+    /// Branches until the best plan is proven, a limit comes or there are too many parts. Says as `below` does.
+    fn explore(&mut self, most: u64) -> Result<bool, SolverFailure> {
+        let u: Vec<f64> = self.root.iter().map(|u| *u as f64 / MULTIPLIER_PARTS as f64).collect();
+        self.look(vec![Role::Free; self.run.problem.capacity.len()], &u, 0)?;
+        while let Some(((bound, ..), node)) = self.queue.pop_first() {
+            self.run.reach(bound, self.nodes);
+            if self.run.done() || self.nodes >= most {
                 return Ok(false);
             }
-            if bound >= search.worth() {
+            if bound >= self.worth() {
                 break;
             }
             let Some(j) = node.next else {
-                search.leaf(node, bound)?;
+                self.leaf(node, bound)?;
                 continue;
             };
             for role in [Role::Open, Role::Closed] {
                 let mut roles = node.roles.clone();
                 roles[j] = role;
-                search.look(roles, &node.u, bound);
+                self.look(roles, &node.u, bound)?;
             }
         }
-        let worth = search.worth();
-        let known = search.run.best.is_some();
-        if known || cap < u64::MAX {
-            search.run.reach(worth, search.nodes);
+        let worth = self.worth();
+        let known = self.run.best.is_some();
+        if known || self.cap < u64::MAX {
+            self.run.reach(worth, self.nodes);
         }
         Ok(!known)
     }
@@ -137,7 +158,22 @@ impl<'r, 'a> Search<'r, 'a> {
             self.tried.insert(open);
             self.run.take(plan);
         }
-        self.exchange();
+        self.polish()
+    }
+
+    /// Betters the best plan as long as exchanges or groups do, and drops what cannot beat it.
+    fn polish(&mut self) -> Result<(), SolverFailure> {
+        if let Some(mut groups) = self.groups.take() {
+            loop {
+                self.exchange();
+                let before = self.worth();
+                groups.improve(self.run, &self.root)?;
+                if self.worth() == before {
+                    break;
+                }
+            }
+            self.groups = Some(groups);
+        }
         self.prune();
         Ok(())
     }
@@ -166,14 +202,14 @@ impl<'r, 'a> Search<'r, 'a> {
     }
 
     /// Bounds a part and queues it if a better plan may be in it.
-    fn look(&mut self, roles: Vec<Role>, u: &[f64], bound: u64) {
+    fn look(&mut self, roles: Vec<Role>, u: &[f64], bound: u64) -> Result<(), SolverFailure> {
         let problem = self.run.problem;
         let top = self.climb(&roles, u, NODE);
         let residual = Residual { problem, pairs: &self.pairs, roles: &roles };
-        let Some(proof) = Proof::new(residual, &in_parts(&top.u)) else { return };
+        let Some(proof) = Proof::new(residual, &in_parts(&top.u)) else { return Ok(()) };
         let bound = bound.max(proof.bound());
         let decided = proof.decided(self.worth());
-        let Some(roles) = decided.filter(|_| bound < self.worth()) else { return };
+        let Some(roles) = decided.filter(|_| bound < self.worth()) else { return Ok(()) };
         let mut better = false;
         let often = top.share.iter().map(|y| *y > 0.5).collect();
         for open in [top.open.clone(), often] {
@@ -186,11 +222,11 @@ impl<'r, 'a> Search<'r, 'a> {
             }
         }
         if better {
-            self.exchange();
-            self.prune();
+            self.polish()?;
         }
         let next = doubtful(problem, &roles, &top);
         self.push(bound, Node { roles, u: top.u, next, sent: None });
+        Ok(())
     }
 
     /// Opens, closes and exchanges sites of the best plan, those first from which most may come, until none of some gains.
@@ -260,7 +296,7 @@ impl<'r, 'a> Search<'r, 'a> {
             return Ok(());
         }
         let choices: usize = sites.iter().map(|s| s.len() - 1).sum();
-        if choices <= FEW {
+        if choices <= FEW && self.groups.is_some() {
             let task = Task {
                 may_open: &|j| open[j],
                 may_close: &|_| false,
