@@ -7,9 +7,9 @@ use super::ascent::{Top, ascend};
 use super::certificate::{Proof, in_parts};
 use super::first::assign;
 use super::mip::{Task, nearly};
-use super::plan;
+use super::plan::{self, Plan};
 use super::residual::{Pairs, Residual, Role, Served, pairs};
-use super::resplit::Groups;
+use super::resplit::{ALL, Groups, SMALL};
 use super::tree::doubtful;
 use super::{Run, Sharing};
 use crate::fixed_charge::MULTIPLIER_PARTS;
@@ -24,6 +24,8 @@ const NODE: (f64, usize) = (0.2, 60);
 const LEAF: (f64, usize) = (0.2, 120);
 /// Exchanges of sites that are tried without success.
 const EXCHANGES: usize = 300;
+/// Plans on other sites than the best that are bettered by groups.
+const STARTS: u32 = 20;
 /// The solver assigns clients that have at most so many sites to choose from, beside one each.
 const FEW: usize = 150;
 
@@ -70,6 +72,8 @@ pub(super) struct Search<'r, 'a> {
     /// Those around which the best plan was searched; none in the search of a group, which uses neither exchanges nor the
     /// solver.
     groups: Option<Groups>,
+    /// How many more plans on other sites are bettered beside the best.
+    starts: u32,
 }
 
 impl<'r, 'a> Search<'r, 'a> {
@@ -106,6 +110,7 @@ impl<'r, 'a> Search<'r, 'a> {
             worth: u64::MAX,
             nodes: 0,
             groups,
+            starts: STARTS,
         }
     }
 
@@ -166,9 +171,10 @@ impl<'r, 'a> Search<'r, 'a> {
         if let Some(mut groups) = self.groups.take() {
             loop {
                 self.exchange();
-                let before = self.worth();
-                groups.improve(self.run, &self.root)?;
-                if self.worth() == before {
+                let value = |run: &Run<'_>| run.best.as_ref().map(|b| b.value);
+                let before = value(self.run);
+                groups.improve(self.run, &self.root, ALL)?;
+                if value(self.run) == before {
                     break;
                 }
             }
@@ -176,6 +182,20 @@ impl<'r, 'a> Search<'r, 'a> {
         }
         self.prune();
         Ok(())
+    }
+
+    /// Betters a plan that is about as good as the best, which may be worse only for its assignment.
+    fn alternative(&mut self, plan: Plan) -> Result<bool, SolverFailure> {
+        let Some(best) = &self.run.best else { return Ok(false) };
+        if self.groups.is_none() || self.starts == 0 || plan.value > best.value + best.value / 100 {
+            return Ok(false);
+        }
+        self.starts -= 1;
+        let (problem, clock, bound) = (self.run.problem, self.run.clock, self.run.bound);
+        let mut other = Run { problem, clock, best: Some(plan), bound, watch: &mut |_| () };
+        Groups::default().improve(&mut other, &self.root, SMALL)?;
+        let found = other.best;
+        Ok(self.run.take(found))
     }
 
     /// Drops pairs that no better plan uses.
@@ -212,13 +232,12 @@ impl<'r, 'a> Search<'r, 'a> {
         let Some(roles) = decided.filter(|_| bound < self.worth()) else { return Ok(()) };
         let mut better = false;
         let often = top.share.iter().map(|y| *y > 0.5).collect();
-        for open in [top.open.clone(), often] {
-            let least = proof.changed(&open)(&[]);
+        let sets = [top.open.clone(), often];
+        let least = [0, 1].map(|k: usize| proof.changed(&sets[k])(&[]));
+        for (open, least) in sets.into_iter().zip(least) {
             if least < self.worth() && self.tried.insert(open.clone()) {
-                let plan = assign(problem, &open, &top.site, LONG, self.nodes as u32);
-                if self.run.take(plan) {
-                    better = true;
-                }
+                let Some(plan) = assign(problem, &open, &top.site, LONG, self.nodes as u32) else { continue };
+                better |= self.run.take(Some(plan.clone())) || self.alternative(plan)?;
             }
         }
         if better {

@@ -12,7 +12,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// Open and closed sites of a group, by turns.
-const GROUPS: [(usize, usize); 6] = [(2, 1), (3, 2), (4, 3), (5, 4), (6, 4), (7, 4)];
+pub(super) const ALL: &[(usize, usize)] = &[(2, 1), (3, 2), (4, 3), (5, 4), (6, 4), (7, 4)];
+/// The same for plans that may not deserve more.
+pub(super) const SMALL: &[(usize, usize)] = &[(2, 1), (3, 2), (4, 3)];
 /// Parts that the search of a group has at most, about.
 const NODES: u64 = 400;
 
@@ -21,18 +23,22 @@ const NODES: u64 = 400;
 pub(super) struct Groups(BTreeSet<(Vec<usize>, Vec<usize>)>);
 
 impl Groups {
-    /// Searches groups around each open site of the best plan, small ones first, until none holds a better plan. `u`: multipliers of
-    /// the clients, in parts.
-    pub fn improve(&mut self, run: &mut Run<'_>, u: &[u64]) -> Result<(), SolverFailure> {
-        let sites = 0..run.problem.capacity.len();
+    /// Searches groups around each open site of the best plan, small ones first, until none of these sizes holds a
+    /// better plan. `u`: multipliers of the clients, in parts.
+    pub fn improve(
+        &mut self,
+        run: &mut Run<'_>,
+        u: &[u64],
+        sizes: &[(usize, usize)],
+    ) -> Result<(), SolverFailure> {
         let mut turn = 0;
-        while turn < GROUPS.len() {
+        while turn < sizes.len() {
             let mut better = false;
-            for a in sites.clone() {
+            for a in 0..run.problem.capacity.len() {
                 if run.done() {
                     return Ok(());
                 }
-                better |= self.search(run, a, GROUPS[turn], u)?;
+                better |= self.search(run, a, sizes[turn], u)?;
             }
             turn = if better { 0 } else { turn + 1 };
         }
@@ -137,7 +143,7 @@ mod tests {
             let clock = Clock::new(&limits);
             let mut run = Run { problem: &problem, clock: &clock, best: worst, bound: 0, watch: &mut |_| () };
             let u: Vec<u64> = (0..n).map(|_| some(40) * MULTIPLIER_PARTS).collect();
-            Groups::default().improve(&mut run, &u).unwrap();
+            Groups::default().improve(&mut run, &u, ALL).unwrap();
             assert_eq!(run.best.map(|b| b.value), Some(least));
         }
     }
