@@ -7,8 +7,9 @@ use super::ascent::{Top, ascend};
 use super::certificate::{Proof, in_parts};
 use super::first::assign;
 use super::mip::{Task, nearly};
-use super::plan;
+use super::plan::{self, Plan};
 use super::residual::{Pairs, Residual, Role, Served, pairs};
+use super::resplit::{ALL, Groups, SMALL};
 use super::tree::doubtful;
 use super::{Run, Sharing};
 use crate::fixed_charge::MULTIPLIER_PARTS;
@@ -23,6 +24,8 @@ const NODE: (f64, usize) = (0.2, 60);
 const LEAF: (f64, usize) = (0.2, 120);
 /// Exchanges of sites that are tried without success.
 const EXCHANGES: usize = 300;
+/// Plans on other sites than the best that are bettered by groups.
+const STARTS: u32 = 20;
 /// The solver assigns clients that have at most so many sites to choose from, beside one each.
 const FEW: usize = 150;
 
@@ -66,6 +69,11 @@ pub(super) struct Search<'r, 'a> {
     /// What pairs were last pruned for.
     worth: u64,
     nodes: u64,
+    /// Those around which the best plan was searched; none in the search of a group, which uses neither exchanges nor the
+    /// solver.
+    groups: Option<Groups>,
+    /// How many more plans on other sites are bettered beside the best.
+    starts: u32,
 }
 
 impl<'r, 'a> Search<'r, 'a> {
@@ -77,10 +85,23 @@ impl<'r, 'a> Search<'r, 'a> {
         tight: &[(usize, usize)],
         root: &[u64],
     ) -> Result<bool, SolverFailure> {
-        let problem = run.problem;
-        let mut search = Search {
+        let mut search = Search::new(cap, run, root, Some(Groups::default()));
+        search.begin(tight)?;
+        search.explore(u64::MAX)
+    }
+
+    /// Searches plans that cost less than the best for so many parts, about.
+    pub fn group(nodes: u64, run: &'r mut Run<'a>, root: &[u64]) -> Result<(), SolverFailure> {
+        let mut search = Search::new(u64::MAX, run, root, None);
+        search.prune();
+        search.explore(nodes)?;
+        Ok(())
+    }
+
+    fn new(cap: u64, run: &'r mut Run<'a>, root: &[u64], groups: Option<Groups>) -> Self {
+        Search {
+            pairs: pairs(run.problem, |_, _| true),
             run,
-            pairs: pairs(problem, |_, _| true),
             root: root.to_vec(),
             queue: BTreeMap::new(),
             tried: BTreeSet::new(),
@@ -88,32 +109,37 @@ impl<'r, 'a> Search<'r, 'a> {
             cap,
             worth: u64::MAX,
             nodes: 0,
-        };
-        search.begin(tight)?;
-        let u: Vec<f64> = root.iter().map(|u| *u as f64 / MULTIPLIER_PARTS as f64).collect();
-        search.look(vec![Role::Free; problem.capacity.len()], &u, 0);
-        while let Some(((bound, ..), node)) = search.queue.pop_first() {
-            search.run.reach(bound, search.nodes);
-            if search.run.done() {
+            groups,
+            starts: STARTS,
+        }
+    }
+
+    /// Branches until the best plan is proven, a limit comes or there are too many parts. Says as `below` does.
+    fn explore(&mut self, most: u64) -> Result<bool, SolverFailure> {
+        let u: Vec<f64> = self.root.iter().map(|u| *u as f64 / MULTIPLIER_PARTS as f64).collect();
+        self.look(vec![Role::Free; self.run.problem.capacity.len()], &u, 0)?;
+        while let Some(((bound, ..), node)) = self.queue.pop_first() {
+            self.run.reach(bound, self.nodes);
+            if self.run.done() || self.nodes >= most {
                 return Ok(false);
             }
-            if bound >= search.worth() {
+            if bound >= self.worth() {
                 break;
             }
             let Some(j) = node.next else {
-                search.leaf(node, bound)?;
+                self.leaf(node, bound)?;
                 continue;
             };
             for role in [Role::Open, Role::Closed] {
                 let mut roles = node.roles.clone();
                 roles[j] = role;
-                search.look(roles, &node.u, bound);
+                self.look(roles, &node.u, bound)?;
             }
         }
-        let worth = search.worth();
-        let known = search.run.best.is_some();
-        if known || cap < u64::MAX {
-            search.run.reach(worth, search.nodes);
+        let worth = self.worth();
+        let known = self.run.best.is_some();
+        if known || self.cap < u64::MAX {
+            self.run.reach(worth, self.nodes);
         }
         Ok(!known)
     }
@@ -137,9 +163,39 @@ impl<'r, 'a> Search<'r, 'a> {
             self.tried.insert(open);
             self.run.take(plan);
         }
-        self.exchange();
+        self.polish()
+    }
+
+    /// Betters the best plan as long as exchanges or groups do, and drops what cannot beat it.
+    fn polish(&mut self) -> Result<(), SolverFailure> {
+        if let Some(mut groups) = self.groups.take() {
+            loop {
+                self.exchange();
+                let value = |run: &Run<'_>| run.best.as_ref().map(|b| b.value);
+                let before = value(self.run);
+                groups.improve(self.run, &self.root, ALL)?;
+                if value(self.run) == before {
+                    break;
+                }
+            }
+            self.groups = Some(groups);
+        }
         self.prune();
         Ok(())
+    }
+
+    /// Betters a plan that is about as good as the best, which may be worse only for its assignment.
+    fn alternative(&mut self, plan: Plan) -> Result<bool, SolverFailure> {
+        let Some(best) = &self.run.best else { return Ok(false) };
+        if self.groups.is_none() || self.starts == 0 || plan.value > best.value + best.value / 100 {
+            return Ok(false);
+        }
+        self.starts -= 1;
+        let (problem, clock, bound) = (self.run.problem, self.run.clock, self.run.bound);
+        let mut other = Run { problem, clock, best: Some(plan), bound, watch: &mut |_| () };
+        Groups::default().improve(&mut other, &self.root, SMALL)?;
+        let found = other.best;
+        Ok(self.run.take(found))
     }
 
     /// Drops pairs that no better plan uses.
@@ -166,31 +222,30 @@ impl<'r, 'a> Search<'r, 'a> {
     }
 
     /// Bounds a part and queues it if a better plan may be in it.
-    fn look(&mut self, roles: Vec<Role>, u: &[f64], bound: u64) {
+    fn look(&mut self, roles: Vec<Role>, u: &[f64], bound: u64) -> Result<(), SolverFailure> {
         let problem = self.run.problem;
         let top = self.climb(&roles, u, NODE);
         let residual = Residual { problem, pairs: &self.pairs, roles: &roles };
-        let Some(proof) = Proof::new(residual, &in_parts(&top.u)) else { return };
+        let Some(proof) = Proof::new(residual, &in_parts(&top.u)) else { return Ok(()) };
         let bound = bound.max(proof.bound());
         let decided = proof.decided(self.worth());
-        let Some(roles) = decided.filter(|_| bound < self.worth()) else { return };
+        let Some(roles) = decided.filter(|_| bound < self.worth()) else { return Ok(()) };
         let mut better = false;
         let often = top.share.iter().map(|y| *y > 0.5).collect();
-        for open in [top.open.clone(), often] {
-            let least = proof.changed(&open)(&[]);
+        let sets = [top.open.clone(), often];
+        let least = [0, 1].map(|k: usize| proof.changed(&sets[k])(&[]));
+        for (open, least) in sets.into_iter().zip(least) {
             if least < self.worth() && self.tried.insert(open.clone()) {
-                let plan = assign(problem, &open, &top.site, LONG, self.nodes as u32);
-                if self.run.take(plan) {
-                    better = true;
-                }
+                let Some(plan) = assign(problem, &open, &top.site, LONG, self.nodes as u32) else { continue };
+                better |= self.run.take(Some(plan.clone())) || self.alternative(plan)?;
             }
         }
         if better {
-            self.exchange();
-            self.prune();
+            self.polish()?;
         }
         let next = doubtful(problem, &roles, &top);
         self.push(bound, Node { roles, u: top.u, next, sent: None });
+        Ok(())
     }
 
     /// Opens, closes and exchanges sites of the best plan, those first from which most may come, until none of some gains.
@@ -260,7 +315,7 @@ impl<'r, 'a> Search<'r, 'a> {
             return Ok(());
         }
         let choices: usize = sites.iter().map(|s| s.len() - 1).sum();
-        if choices <= FEW {
+        if choices <= FEW && self.groups.is_some() {
             let task = Task {
                 may_open: &|j| open[j],
                 may_close: &|_| false,

@@ -18,7 +18,7 @@
 //!   and bound over the sites. The bound of each part is that of its multipliers, in integers, with whole clients
 //!   in the knapsack of each site and whole sites in that of all demand. Where all sites are decided the branching goes on over
 //!   the site of a client; once few pairs are left they go to the solver. Plans come from annealed assignments to the sites that
-//!   a part opens, and from exchanges of sites.
+//!   a part opens, from exchanges of sites, and from exact search around a few sites at once.
 //!
 //! With split clients a plan's cost is a fraction: it is rounded up to a whole unit, bounds too, and an optimum is one in
 //! whole units. Costs in a finer unit give finer claims.
@@ -33,6 +33,7 @@ mod mip;
 mod plan;
 mod relaxation;
 mod residual;
+mod resplit;
 mod transport;
 mod tree;
 
