@@ -60,7 +60,6 @@ pub(crate) fn suite_run(
 /// Compares the results of units, solved here or elsewhere, and writes the comparison into `folder`; with `regret`, every plan
 /// under every other scenario too, where there are not too many. Returns the comparison and how each unit ended, as JSON.
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "as many as the command has options")]
 pub(crate) fn suite_compare(
     py: Python<'_>,
     paths: Vec<UnitPaths>,

@@ -76,7 +76,7 @@ class Located:
 def locate(
     instance: str | os.PathLike[str],
     problem: str,
-    format: str = "csv",  # noqa: A002  (the name of the option)
+    format: str = "csv",
     *,
     p: int | None = None,
     radius: float | str | None = None,

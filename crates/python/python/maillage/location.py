@@ -111,7 +111,8 @@ class PMedian(Model):
         *,
         precision: float | None = None,
     ) -> PMedian:
-        """From GeoDataFrames, in the units of their coordinates. Where demand and sites are the same points, no matrix is made."""
+        """From GeoDataFrames, in the units of their coordinates. Where demand and sites are
+        the same points, no matrix is made."""
         weights = gdf_demand[weights_cols].to_numpy()
         capacities = None if facility_capacity_col is None else gdf_fac[facility_capacity_col].to_numpy()
         predefined = None if predefined_facility_col is None else gdf_fac[predefined_facility_col].to_numpy()

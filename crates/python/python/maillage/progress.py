@@ -78,7 +78,7 @@ def _notebook_display() -> Any:
     return display({"text/plain": ""}, raw=True, display_id=True)
 
 
-class watching:  # noqa: N801  (used as a statement)
+class watching:
     """``with watching(progress) as callback``: a line that is wiped at the end, a function, or nothing."""
 
     def __init__(self, progress: Progress, total: int | None = None) -> None:
