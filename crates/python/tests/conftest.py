@@ -1,0 +1,39 @@
+"""What tests share: the shipped territory, and messages in English."""
+
+from pathlib import Path
+
+import maillage
+import pandas as pd
+import pytest
+
+ROANNAIS = Path(__file__).resolve().parents[3] / "scenarios" / "roannais"
+
+
+@pytest.fixture(autouse=True)
+def english():
+    maillage.set_language("en")
+    yield
+    maillage.set_language("fr")
+
+
+@pytest.fixture
+def roannais() -> Path:
+    return ROANNAIS
+
+
+@pytest.fixture
+def communes() -> pd.DataFrame:
+    codes = {"code_commune": str, "code_epci": str, "department": str, "region": str}
+    return pd.read_csv(ROANNAIS / "communes.csv", dtype=codes)
+
+
+@pytest.fixture
+def siting(roannais: Path) -> dict:
+    """A scenario of the Roannais as a dictionary, small enough to be solved in a moment."""
+    return {
+        "name": "two-sites",
+        "territory": roannais / "territory.json",
+        "scope": "core",
+        "people": {"attachable_percent": 100},
+        "problem": {"kind": "p-median", "p": 2, "candidates": {"places": "core", "min_population": 1500}},
+    }
