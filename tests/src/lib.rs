@@ -35,6 +35,16 @@ pub fn skip(why: &str) {
     assert!(std::env::var_os("MAILLAGE_NO_SKIP").is_none(), "nothing may be skipped here: {why}");
 }
 
+/// The Python that has what maillage is compared with; `None`, said on standard output, where it is not installed as pinned.
+pub fn peers() -> Option<PathBuf> {
+    let (peers, pins) = (root().join(".tools/peers"), root().join("tests/peers/requirements.txt"));
+    if std::fs::read(peers.join("requirements.txt")).ok() != std::fs::read(pins).ok() {
+        skip("no .tools/peers; `./dev peers` makes it");
+        return None;
+    }
+    Some(peers.join("bin/python"))
+}
+
 /// The binary, built in the profile of this test run: cargo does not build it for the tests of another package.
 fn binary() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();

@@ -1,4 +1,4 @@
-//! spopt of PySAL, in an environment `.tools/spopt` made by hand from `benches/spopt-requirements.txt`, on some p-medians. It gives no bound: the value it calls optimal stands for one.
+//! spopt of PySAL, which `./dev peers` installs, on some p-medians. It gives no bound: the value it calls optimal stands for one.
 
 use crate::Fallible;
 use crate::files;
@@ -12,9 +12,9 @@ pub fn fits(row: &Row) -> bool {
 /// The plan is priced again from its open sites. Seconds are those of Python and CBC, memory that of the larger.
 pub fn solve(row: &Row, seconds: f64) -> Fallible<Found> {
     let root = maillage_benches::root();
-    let python = root.join(".tools/spopt/bin/python");
+    let python = root.join(".tools/peers/bin/python");
     if !python.exists() {
-        return Err("no .tools/spopt; make it with python3 -m venv .tools/spopt and its pip install -r benches/spopt-requirements.txt".into());
+        return Err("no .tools/peers; `./dev peers` makes it".into());
     }
     let (costs, weights) = files::dense(row)?;
     let folder = tempfile::tempdir()?;

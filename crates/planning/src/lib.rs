@@ -37,4 +37,6 @@ pub use health::{
     Delay, HealthClash, HealthSolved, Order, SeekOutcome, SolvedHealth, Worth, health_clash,
     health_decisions, health_rules, plain_model, solve_health,
 };
-pub use solve::{GoalOutcome, GoalStatus, Options, Solved, SolvedPlan, Watch, solve, solve_aside};
+pub use solve::{
+    GoalOutcome, GoalStatus, Options, Solved, SolvedPlan, Watch, siting_model, solve, solve_aside,
+};

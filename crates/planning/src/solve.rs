@@ -167,19 +167,7 @@ pub fn solve_aside(
             continue;
         }
         let floor = (earlier > 0).then(|| best.attached().0);
-        let mut model = Model::new(sense(goal));
-        let decisions = Decisions::new(programme, &mut model);
-        let mut people = People::new(territory, programme, &decisions, &mut model);
-        model.set_objective(match goal {
-            Goal::PeopleAttached => people.attached(),
-            Goal::TravelTime => people.travel(),
-        });
-        if let Some(n) = floor {
-            model.subject_to(people.attached().geq(n as f64));
-        }
-        for row in decisions.rules(programme, &|_| true).into_iter().chain(std::mem::take(&mut people.rows)) {
-            model.subject_to(row);
-        }
+        let (mut model, decisions, people) = stage(territory, programme, goal, floor);
         for row in aside.rows(&decisions) {
             model.subject_to(row);
         }
@@ -221,6 +209,35 @@ pub fn solve_aside(
     let before = assign(territory, programme, Vec::new(), None, options)?;
     let cut = cut(territory, programme, &plan);
     Ok(Solved::Plan(Box::new(SolvedPlan { plan, before, goals, cut, limit })))
+}
+
+/// The model of a goal; `floor` people at least are attached.
+fn stage(
+    territory: &Territory,
+    programme: &Programme,
+    goal: Goal,
+    floor: Option<u64>,
+) -> (Model, Decisions, People) {
+    let mut model = Model::new(sense(goal));
+    let decisions = Decisions::new(programme, &mut model);
+    let mut people = People::new(territory, programme, &decisions, &mut model);
+    model.set_objective(match goal {
+        Goal::PeopleAttached => people.attached(),
+        Goal::TravelTime => people.travel(),
+    });
+    if let Some(n) = floor {
+        model.subject_to(people.attached().geq(n as f64));
+    }
+    for row in decisions.rules(programme, &|_| true).into_iter().chain(std::mem::take(&mut people.rows)) {
+        model.subject_to(row);
+    }
+    (model, decisions, people)
+}
+
+/// The model of a goal as it is written down, with `floor` people attached at least: what any solver may be given. For
+/// comparisons; a solution of it is no verified plan.
+pub fn siting_model(territory: &Territory, programme: &Programme, goal: Goal, floor: Option<u64>) -> Model {
+    stage(territory, programme, goal, floor).0
 }
 
 fn sense(goal: Goal) -> Sense {

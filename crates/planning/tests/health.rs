@@ -22,6 +22,8 @@ mod people;
 mod posts;
 #[path = "health/rules.rs"]
 mod rules;
+#[path = "support/second.rs"]
+mod second;
 #[path = "health/sites.rs"]
 mod sites;
 #[path = "health/support.rs"]

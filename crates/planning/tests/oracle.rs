@@ -2,8 +2,11 @@
 //! independent min-cost flow. And one small case per rule whose answer changes when the rule goes.
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
+#[path = "support/second.rs"]
+mod second;
+
 use maillage_planning::{
-    Apart, Aside, GoalStatus, Options, Rule, Solved, SolvedPlan, frontier, solve, solve_aside,
+    Apart, Aside, GoalStatus, Options, Rule, Solved, SolvedPlan, frontier, siting_model, solve, solve_aside,
 };
 use maillage_programme::*;
 use maillage_territory::*;
@@ -404,6 +407,26 @@ proptest! {
                 prop_assert_eq!(expected, None);
                 prop_assert!(!rules.is_empty());
             }
+        }
+    }
+
+    /// The same models, solved by microlp: both goals, and that there is no plan.
+    #[test]
+    fn agrees_with_microlp((t, p) in instances()) {
+        let second = |goal, floor| second::opinion(siting_model(&t, &p, goal, floor));
+        match solve(&t, &p, &Options::default(), &mut |_, _| {}).unwrap() {
+            Solved::Plan(s) => {
+                let people = s.goals[0].objective;
+                let values = [(Goal::PeopleAttached, None), (Goal::TravelTime, Some(people as u64))];
+                for (ours, (goal, floor)) in s.goals.iter().zip(values) {
+                    let theirs = second(goal, floor);
+                    prop_assert!(
+                        theirs.is_some_and(|v| (v - ours.objective as f64).abs() < 1e-4),
+                        "{ours:?}, microlp {theirs:?}"
+                    );
+                }
+            }
+            Solved::Infeasible(_) => prop_assert_eq!(second(Goal::PeopleAttached, None), None),
         }
     }
 

@@ -1,8 +1,9 @@
 //! Random tiny programmes: what is solved is the best of all plans.
 
 use crate::brute::{Worth, brute, decisions_of, doing, together, trip};
+use crate::second::opinion;
 use crate::support::*;
-use maillage_planning::{GoalStatus, HealthClash, HealthSolved};
+use maillage_planning::{GoalStatus, HealthClash, HealthSolved, plain_model};
 use maillage_programme::health::*;
 use maillage_programme::{Euros, SiteIx};
 use maillage_territory::{Fte, Minutes, Persons, PlaceIx, Territory};
@@ -315,6 +316,26 @@ proptest! {
     #[test]
     fn then_the_cheapest(case in cases()) {
         agrees(&case, &[HealthGoal::PeopleAttached, HealthGoal::Cost])?;
+    }
+
+    /// The plain model, every place for itself, solved by microlp: each goal, and that there is no plan. No travel
+    /// time: a model that seeks it alone leaves everyone out, and a plan attaches as many as lists hold.
+    #[test]
+    fn microlp_agrees((t, h, _) in cases(), goal in sample::select(vec![
+        HealthGoal::PeopleAttached,
+        HealthGoal::Cost,
+        HealthGoal::PeopleWithin(Minutes::whole(10)),
+    ])) {
+        let h = Health { goals: vec![seek(goal, 0)], ..h };
+        let theirs = opinion(plain_model(&t, &h));
+        match solve(&t, &h) {
+            HealthSolved::Plan(s) => {
+                prop_assert_eq!(s.goals[0].status, GoalStatus::Optimal);
+                let ours = s.goals[0].objective as f64 / 100.0;
+                prop_assert!(theirs.is_some_and(|v| (v - ours).abs() < 1e-4), "{ours}, microlp {theirs:?}");
+            }
+            HealthSolved::Infeasible(_) => prop_assert_eq!(theirs, None),
+        }
     }
 
     #[test]
