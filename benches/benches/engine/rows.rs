@@ -119,11 +119,14 @@ impl Row {
             p: p.to_owned(),
             known: known.parse().ok(),
             digits: known.split_once('.').map_or(0, |(_, digits)| digits.len()),
-            proven: proven == "y",
+            proven: proven == "y" && !BEATEN.contains(&(name, problem, p)),
             file: crate::files::shared().join("bench").join(file),
         })
     }
 }
+
+/// Published as optimal by a solver that stops within 1e-4: plans found here cost less, by exact integers.
+const BEATEN: [(&str, &str, &str); 1] = [("d2103", "pmedian", "50")];
 
 /// What the index does not name: instances that are made, France, p-centers without a published value.
 const MORE: [&str; 10] = [
