@@ -188,6 +188,8 @@ fn variations_and_regrets() {
         assert!(row[5].is_empty() || row[5].parse::<f64>().unwrap() >= 0.0, "{row:?}");
     }
     assert_eq!(fs::read_to_string(out.join("comparison-regret-plans.csv")).unwrap().lines().count(), 7);
+    // Travel times do not change what a map draws.
+    assert!(fs::read_to_string(out.join("comparison.html")).unwrap().contains("id=\"map-data\""));
     // Zones: those of the base against itself neither gain nor lose.
     let zones = fs::read_to_string(out.join("comparison-zones.csv")).unwrap();
     let all = |name: &str| {

@@ -8,13 +8,15 @@ use crate::args::{Args, Command};
 use crate::{Exit, console, interrupt};
 use maillage_input::{Code, Lang, Place, Problem, Problems, Text};
 use maillage_scenario::{Journal, Next};
-use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, Signal, getpid, getrlimit, kill_process, setrlimit};
 use std::io::{Read, Write};
 use std::os::unix::process::{ExitStatusExt, parent_id};
 use std::path::Path;
 use std::process::{self, ChildStdin, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// Runs the command in a process of its own until it ends. Returns its exit code; `None` where no process can be started.
 pub(crate) fn supervised(args: &Args) -> Option<u8> {
@@ -170,9 +172,20 @@ fn crashed(input: &Path, signal: i32, memory_mb: Option<u64>) -> Problem {
 /// # Errors
 /// E109 where the system refuses the bound or has no room for the thread that listens.
 pub(crate) fn serve(supervisor: u32, memory_mb: Option<u64>) -> Result<(), Problem> {
+    // A thread needs memory to begin with, and ends the program where there is none: both stand before the bound does.
+    let (up, standing) = channel();
+    let listening = up.clone();
     // A terminal interrupts both processes: the supervisor tells this one.
-    let _ = ctrlc::set_handler(|| {});
-    let listener = std::thread::Builder::new().stack_size(256 << 10).spawn(|| {
+    let handler = move || {
+        let _ = up.send(());
+    };
+    if ctrlc::set_handler(handler).is_ok() {
+        // The handler's thread says that it is there when it has an interrupt to handle; it waits in vain where they are blocked.
+        let _ = kill_process(getpid(), Signal::INT);
+        let _ = standing.recv_timeout(Duration::from_secs(1));
+    }
+    let listener = std::thread::Builder::new().stack_size(256 << 10).spawn(move || {
+        let _ = listening.send(());
         let mut byte = [0];
         while std::io::stdin().read(&mut byte).is_ok_and(|n| n > 0) {
             interrupt::raise();
@@ -180,6 +193,7 @@ pub(crate) fn serve(supervisor: u32, memory_mb: Option<u64>) -> Result<(), Probl
         leave();
     });
     listener.map_err(|e| refused(&e))?;
+    let _ = standing.recv_timeout(Duration::from_secs(1));
     if parent_id() != supervisor {
         leave();
     }
@@ -188,7 +202,7 @@ pub(crate) fn serve(supervisor: u32, memory_mb: Option<u64>) -> Result<(), Probl
 
 /// Ends this process at once, without what C++ does at an orderly end while its threads still run.
 fn leave() {
-    let _ = rustix::process::kill_process(rustix::process::getpid(), Signal::KILL);
+    let _ = kill_process(getpid(), Signal::KILL);
 }
 
 /// Bounds the address space of this process, which holds more than the memory it uses.

@@ -3,7 +3,7 @@ const atlas = (svg, data) => {
   const { places, measures, words } = data, plan = unpacked(data.plans[0]);
   const shapes = all(".places .c", svg), colour = painter(shapes, data.drawn);
   const shapeOf = new Map(data.drawn.map((p, i) => [p, shapes[i]])), placeOf = new Map(data.drawn.map((p, i) => [shapes[i], p]));
-  const frame = svg.parentElement, panel = byId("panel"), tip = byId("tip"), cross = frame.querySelector(".cross");
+  const frame = svg.closest(".frame"), panel = byId("panel"), tip = byId("tip"), cross = frame.querySelector(".cross");
   const measure = byId("measure"), year = byId("year"), site = byId("site"), legend = byId("legend");
   const group = svg.querySelector(".flows"), marks = all(".m", svg), named = new Map();
   for (const title of all("title", svg)) { // told in our own way, not by the browser's

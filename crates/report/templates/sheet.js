@@ -3,7 +3,8 @@
 class Sheet {
   constructor(svg, data, names) {
     Object.assign(this, { svg, data, names, linked: [], drag: false, view: [...data.home], goal: [...data.home] });
-    this.frame = svg.parentElement;
+    this.pane = svg.parentElement; // moved in its place: moving the drawing itself draws it anew
+    this.frame = this.pane.parentElement;
     this.scale = this.frame.querySelector(".scale");
     this.shape = data.home[3] / data.home[2];
     this.least = Math.max(data.home[2] / 30, 50);
@@ -33,8 +34,8 @@ class Sheet {
   glide(x, y, w, alone) {
     this.goal = this.held(x, y, w);
     const [vx, vy, vw] = this.view, by = vw / this.goal[2], unit = this.width / vw;
-    this.svg.classList.add("gliding");
-    this.svg.style.transform =
+    this.pane.classList.add("gliding");
+    this.pane.style.transform =
       `translate(${(vx - this.goal[0]) * unit * by}px,${(vy - this.goal[1]) * unit * by}px) scale(${by})`;
     clearTimeout(this.timer);
     if (!this.fingers.size) this.timer = setTimeout(() => this.rest(), 250);
@@ -49,11 +50,11 @@ class Sheet {
   }
   rest() {
     clearTimeout(this.timer);
-    const { svg, data } = this, w = this.goal[2];
+    const { svg, pane, data } = this, w = this.goal[2];
     this.view = [...this.goal];
     svg.setAttribute("viewBox", this.view.map((v) => v.toFixed(1)).join(" "));
-    svg.style.transform = "";
-    svg.classList.remove("gliding");
+    pane.style.transform = "";
+    pane.classList.remove("gliding");
     this.width = svg.clientWidth || 800; // asked here alone: asking while it moves would lay the page out each time
     const unit = w / this.width; // of the drawing in a pixel: marks keep their size on the screen
     svg.style.setProperty("--k", (unit * Math.min(1, data.home[2] / w) ** 0.6).toFixed(4));

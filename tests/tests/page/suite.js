@@ -21,7 +21,7 @@ addEventListener("load", () => {
   say("only", byId("only").textContent);
   const view = (id) => byId(id).getAttribute("viewBox");
   const before = view("left");
-  byId("right").parentElement.querySelector("[data-z=in]").click();
+  byId("right").closest(".frame").querySelector("[data-z=in]").click();
   say("linked", view("left") === view("right") && view("left") !== before);
   change("find", "ambierle");
   say("panel", byId("panel").textContent);

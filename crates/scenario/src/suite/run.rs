@@ -63,7 +63,7 @@ pub struct Names {
     pub candidates: BTreeMap<String, String>,
     /// Zones of any territory.
     pub zones: BTreeMap<Zone, String>,
-    /// The territory, if all have the same.
+    /// The territory, if all draw the same: travel times may differ.
     pub territory: Option<Arc<Territory>>,
 }
 
@@ -116,6 +116,11 @@ pub(super) struct Shared {
     room: Room,
 }
 
+/// Whether a map of one shows the other.
+fn drawn_alike(a: &Territory, b: &Territory) -> bool {
+    a.places == b.places && a.contours == b.contours && a.structures == b.structures
+}
+
 impl Shared {
     pub(super) fn new(memory_mb: Option<u64>) -> Self {
         Shared { territories: Territories::default(), names: Mutex::default(), room: Room::new(memory_mb) }
@@ -134,8 +139,11 @@ impl Shared {
         if read.iter().any(|known| known.ptr_eq(&territory)) {
             return;
         }
+        *only = match only.take() {
+            None if read.is_empty() => Some(Arc::clone(&loaded.territory)),
+            shown => shown.filter(|shown| drawn_alike(shown, &loaded.territory)),
+        };
         read.push(territory);
-        *only = (read.len() == 1).then(|| Arc::clone(&loaded.territory));
         for place in &loaded.territory.places {
             for (kind, area) in AreaKind::ALL.into_iter().filter_map(|k| Some((k, place.area(k)?))) {
                 zones.entry(Zone::Area(kind, area.code.clone())).or_insert_with(|| area.name.clone());
