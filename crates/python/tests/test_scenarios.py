@@ -6,7 +6,6 @@ import pickle
 import signal
 import threading
 import time
-import warnings
 
 import maillage
 import pandas as pd
@@ -42,8 +41,8 @@ def test_a_scenario_file_of_someone_else_is_not_written_over(siting, tmp_path):
     assert raised.value.code == "E108" and (tmp_path / "r.json").read_text() == "mine"
     # One's own is, with another plan: a cell is run again.
     maillage.solve(siting, output=tmp_path / "s")
-    siting["problem"]["p"] = 1
-    assert len(maillage.solve(siting, output=tmp_path / "s").sites) == 1
+    siting["problem"]["p"] = 3
+    assert len(maillage.solve(siting, output=tmp_path / "s").sites) == 3
 
 
 def test_problems_have_codes_places_and_remedies_and_cross_processes(siting):
@@ -98,31 +97,22 @@ def test_the_interpreter_is_free_while_solving(siting):
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_ctrl_c_gives_the_plan_so_far(roannais):
-    """A programme of a region is not proven in a moment: once there is a plan, Ctrl-C."""
-    hard = roannais.parent / "centre-val-de-loire" / "maillage-125.json"
-
-    def press(told):
-        if told["objective"] is not None:
-            os.kill(os.getpid(), signal.SIGINT)
-
     pressed = []
 
-    def once(told):
+    def press(told):
         if not pressed and told["objective"] is not None:
-            pressed.append(True)
-            press(told)
+            pressed.append(told)
+            os.kill(os.getpid(), signal.SIGINT)
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", maillage.MaillageWarning)
-        result = maillage.solve(hard, progress=once, time_limit=120)
+    result = maillage.solve(roannais / "three-sites.json", progress=press)
     assert pressed and result.limit == "interrupted"
-    assert result.status == "feasible" and result.objective is not None and result.bound is not None
+    assert result.status == "feasible" and result.objective < result.bound
 
 
 def test_a_suite_as_a_dictionary(siting, tmp_path):
     suite = {
         "base": {k: v for k, v in siting.items() if k != "territory"},
-        "sweep": {"name": "p", "pointer": "problem.p", "values": [1, 2, 0]},
+        "sweep": {"name": "p", "pointer": "problem.p", "values": [2, 3, 0]},
     }
     done = maillage.suite(suite, tmp_path / "suite", territory=siting["territory"], jobs=2)
     assert [e.status for e in done.ended] == ["optimal", "optimal", "bad_input"]
@@ -137,10 +127,10 @@ def test_a_suite_as_a_dictionary(siting, tmp_path):
 
 
 def test_explanations_and_access(roannais, tmp_path):
-    explained = maillage.explain(roannais / "three-sites.json", sites="42187", time_limit=60)
-    assert explained.status == "optimal" and len(explained.explained) == 1 and explained.text
+    explained = maillage.explain(roannais / "present.json", result=maillage.solve(roannais / "present.json"))
+    assert explained.status == "optimal" and explained.infeasible is None and "366" in explained.text
     measured = maillage.access(roannais, output=tmp_path / "access")
-    assert {"measure", "value"} <= set(measured.zones.columns) and len(measured.places) == 495
+    assert {"measure", "value"} <= set(measured.zones.columns) and len(measured.places) == 497
 
 
 def test_files_of_benchmarks(tmp_path):

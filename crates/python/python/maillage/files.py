@@ -53,9 +53,9 @@ def spec_file(spec: Spec, folder: Folder, territory: Territory | str | os.PathLi
     if territory is not None:
         scenario["territory"] = os.fspath(getattr(territory, "path", territory))
     if inner is not None:
-        value["base"] = {"schema_version": 1, "name": "base", **scenario}
-    elif "base" not in value:
-        value = {"name": folder.path.name, **value}
+        value["base"] = _named(scenario, "base")
+    elif "problem" in value:
+        value = _named(value, folder.path.name)
     target = folder.path.parent / f"{folder.path.name}.json"
     for holder, key in ((value, "base"), (value, "territory"), (value.get("base"), "territory")):
         if isinstance(holder, dict) and isinstance(holder.get(key), str | os.PathLike):
@@ -63,6 +63,14 @@ def spec_file(spec: Spec, folder: Folder, territory: Territory | str | os.PathLi
     text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
     _write(target, text, folder.path)
     return target
+
+
+def _named(scenario: dict[str, Any], name: str) -> dict[str, Any]:
+    """A scenario with what may be left out of a dictionary: version, name, and a title, which may be one text."""
+    name = str(scenario.get("name", name))
+    title = scenario.get("title", name)
+    both = title if isinstance(title, Mapping) else {"fr": str(title), "en": str(title)}
+    return {"schema_version": 1, "name": name, **scenario, "title": dict(both)}
 
 
 def _seen_from(folder: Path, path: str | os.PathLike[str]) -> str:
