@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 try:
-    from distributed import Client, Future, Reschedule, Worker, WorkerPlugin, as_completed, get_worker
+    from distributed import Client, Future, KilledWorker, Reschedule, Worker, WorkerPlugin, as_completed, get_worker
 except ImportError as e:
     raise ImportError("distributed manque : pip install 'maillage[dask]' · is missing: pip install 'maillage[dask]'") from e
 
@@ -144,12 +144,13 @@ def run(
     plan = _Plan(uuid.uuid4().hex, mine, None if files else folder, resume, bounds, language)
     todo = [unit for unit in units if unit.name not in ended]
     takes = _takes(client, todo, memory_resource)
+    suspects: set[str] = set()
     with watching(progress, len(units)) as callback, suppress(KeyboardInterrupt):
         for end in ended.values():
             _tell(callback, end)
         while todo:
             with _guarded(client, plan, files):
-                for end in _round(client, plan, todo, files, retries, takes):
+                for end in _solved(client, plan, todo, files, retries, takes, suspects):
                     ended[end.scenario] = end
                     _tell(callback, end)
             todo = [unit for unit in todo if unit.name not in ended]
@@ -197,42 +198,64 @@ def _tell(callback: Any, end: Ended) -> None:
         callback({"what": "ended", "scenario": end.scenario, "status": end.status, **rest})
 
 
-def _round(
+def _solved(
     client: Client,
     plan: _Plan,
     units: list[Unit],
     files: _Files | None,
     retries: int,
     takes: dict[str, dict[str, float]],
+    suspects: set[str],
 ) -> Iterator[Ended]:
-    """One task for each unit. Those that went with the scheduler do not end."""
-    futures: dict[Future, Unit] = {}
-    try:
-        for unit in units:
-            paths = files.paths(unit) if files else tuple(map(str, _paths(unit)))
-            key = (f"maillage-{plan.of}", unit.name)  # names the unit on the dashboard
-            future = client.submit(_solve, plan, paths, key=key, retries=retries, resources=takes.get(unit.name))
-            futures[future] = unit
-        for future in as_completed(list(futures)):
-            unit = futures.pop(future)
-            try:
-                if future.status == "error":
-                    yield Ended(unit.name, "internal_error", why=_why(future.exception()))
-                elif future.status == "finished":
-                    text, packed = future.result()
-                    end = Ended.of(text)
-                    yield end if packed is None else _receive(end, packed, unit.folder)
-            except (CancelledError, TimeoutError, ConnectionError):
-                continue
-            finally:
+    """One task for each unit, the suspects one by one. Those that went with the scheduler do not end."""
+
+    def tasks(some: list[Unit]) -> Iterator[tuple[Unit, Ended | KilledWorker]]:
+        futures: dict[Future, Unit] = {}
+        try:
+            for unit in some:
+                paths = files.paths(unit) if files else tuple(map(str, _paths(unit)))
+                key = (f"maillage-{plan.of}", unit.name)  # names the unit on the dashboard
+                future = client.submit(_solve, plan, paths, key=key, retries=retries, resources=takes.get(unit.name))
+                futures[future] = unit
+            for future in as_completed(list(futures)):
+                unit = futures.pop(future)
+                with suppress(CancelledError, TimeoutError, ConnectionError):
+                    yield unit, _ended(future, unit)
                 future.release()
-    finally:
-        if futures:
-            client.cancel(list(futures))
+        finally:
+            if futures:
+                client.cancel(list(futures))
+
+    for unit, end in tasks([unit for unit in units if unit.name not in suspects]):
+        if isinstance(end, KilledWorker):
+            # Dask blames all that the worker was to do for its death: who did it is seen when each is alone.
+            suspects.add(unit.name)
+        else:
+            yield end
+    for unit in units:
+        for _, end in tasks([unit] if unit.name in suspects else []):
+            yield _failed(unit, end) if isinstance(end, KilledWorker) else end
 
 
-def _why(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"
+def _ended(future: Future, unit: Unit) -> Ended | KilledWorker:
+    """How a task ended; `CancelledError` where it was lost."""
+    try:
+        text, packed = future.result()
+    except KilledWorker as e:
+        return e
+    except (CancelledError, ConnectionError, TimeoutError):
+        # An error of these kinds in the unit itself is one.
+        if future.status == "error":
+            return _failed(unit, future.exception())
+        raise
+    except Exception as e:
+        return _failed(unit, e)
+    end = Ended.of(text)
+    return end if packed is None else _receive(end, packed, unit.folder)
+
+
+def _failed(unit: Unit, error: BaseException | None) -> Ended:
+    return Ended(unit.name, "internal_error", why=f"{type(error).__name__}: {error}")
 
 
 def _wait_for_scheduler(client: Client) -> None:
