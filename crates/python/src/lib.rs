@@ -4,6 +4,7 @@
 //! * `background`: work in a thread of its own, the interpreter free meanwhile; progress told, Ctrl-C heard.
 //! * `errors`: problems as exceptions, with the same codes, places and remedies.
 //! * `scenario`, `suite`, `travel`, `locate`: what the commands of these names do.
+//! * `units`: units of suites one by one, for engines that spread them over machines.
 //! * `times`: lists of travel times from and to arrays.
 //! * `location`: location problems on arrays.
 
@@ -16,6 +17,7 @@ mod scenario;
 mod suite;
 mod times;
 mod travel;
+mod units;
 
 use pyo3::prelude::*;
 
@@ -37,4 +39,6 @@ mod _maillage {
     use crate::times::{read_times, write_times};
     #[pymodule_export]
     use crate::travel::{calibrate, travel, travel_import};
+    #[pymodule_export]
+    use crate::units::{unit_files, unit_receive, unit_run, units_kept};
 }

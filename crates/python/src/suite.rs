@@ -11,9 +11,9 @@ use pyo3::prelude::*;
 use std::path::{Path, PathBuf};
 
 /// A unit as Python holds it: name, scenario file, result folder.
-type UnitPaths = (String, PathBuf, PathBuf);
+pub(crate) type UnitPaths = (String, PathBuf, PathBuf);
 
-fn units(paths: Vec<UnitPaths>) -> Vec<Unit> {
+pub(crate) fn units(paths: Vec<UnitPaths>) -> Vec<Unit> {
     paths.into_iter().map(|(name, scenario, folder)| Unit { name, scenario, folder }).collect()
 }
 
@@ -113,7 +113,7 @@ fn of_unit(unit: &Unit, told: UnitTold) -> Told {
 }
 
 /// How a unit ended; why, where it did not end well.
-fn ended(row: &Row) -> serde_json::Value {
+pub(crate) fn ended(row: &Row) -> serde_json::Value {
     let (problems, why) = match &row.end {
         End::BadInput(problems) => (Some(problems), None),
         End::Failed(why) => (None, Some(why)),

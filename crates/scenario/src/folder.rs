@@ -44,6 +44,15 @@ fn names() -> Vec<&'static str> {
     OURS.into_iter().chain(EXPORT_FILES).collect()
 }
 
+/// Writes to `dir` the files of a result that was solved where `dir` is not seen, all of them or none; no other file.
+///
+/// # Errors
+/// As [`ready`].
+pub fn receive(dir: &Path, files: &[(&str, String)]) -> Result<(), Problem> {
+    let files: Vec<_> = files.iter().filter(|(name, _)| OURS.contains(name)).cloned().collect();
+    write_files(dir, RESULT, &names(), &files)
+}
+
 /// Writes files to a folder that holds nothing but `names`, `main` last of all, all of them or none.
 pub(crate) fn write_files(
     dir: &Path,

@@ -45,7 +45,7 @@ pub use explain::{
     Outcome, PlaceMove, Price, Relaxation, SiteExplanation, Unit as FigureUnit, WayOut, explain,
 };
 pub use file::ScenarioFile;
-pub use folder::{ready, write};
+pub use folder::{ready, receive, write};
 pub use frontier::{
     DeployedSite, FrontierPointRecord, FrontierRecord, MOST_POINTS, Vary, frontier, write_frontier,
 };
@@ -62,8 +62,9 @@ pub use run::{Event, Finished, RunFailure, RunOptions, run};
 pub use suite::{
     Baseline, Comparison, End, Estimate, Journal, MOST_EVALUATIONS, Names, Next, RegretCell, Regrets, Row,
     Served, SiteCount, Suite, SuiteFile, SuiteOptions, Told, Unit, WatchUnits, Worse, collect_suite,
-    estimates, junit, load_suite, regrets, run_suite, write_file,
+    estimates, junit, kept_unit, load_suite, regrets, run_suite, run_unit, unit_files, write_file,
 };
+pub use territories::Territories;
 pub use verify::{Verdict, check, check_all, results_in};
 
 /// Kinds of file that have a published schema.

@@ -36,5 +36,5 @@ pub(crate) use merge::{put, steps};
 pub(crate) use rebuild::{rebuild, units_of};
 pub use regret::{MOST_EVALUATIONS, RegretCell, Regrets, regrets};
 pub use row::{End, Row, Served};
-pub use run::{Names, SuiteOptions, Told, WatchUnits, collect_suite, run_suite};
-pub use units::{Estimate, Unit, estimates, write_file};
+pub use run::{Names, SuiteOptions, Told, WatchUnits, collect_suite, kept_unit, run_suite, run_unit};
+pub use units::{Estimate, Unit, estimates, unit_files, write_file};

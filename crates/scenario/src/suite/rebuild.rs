@@ -11,6 +11,7 @@ use crate::stored::stored;
 use maillage_input::{Code, InputFile, MAX_JSON_BYTES, Place, Problem, Problems, Text};
 use maillage_report::{Export, SUITE_EXPORT_FILES, SuiteExports, Unmade};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The comparison, whose order of scenarios and title are kept.
 const COMPARISON: &str = "comparison.json";
@@ -61,7 +62,7 @@ pub(crate) fn rebuild(
     units: &[Unit],
     options: &RebuildOptions,
 ) -> Result<Vec<PathBuf>, Problems> {
-    let shared = Shared::new(None);
+    let shared = Shared::new(None, Arc::default());
     let solved = |unit: &&Unit| unit.folder.join(RESULT).is_file();
     // All of them are looked at before anything is written.
     let mut problems = Problems::new();

@@ -70,7 +70,7 @@ pub struct Names {
 /// Solves the units, each into its folder, some at once; those during which an earlier process died, with others, first and one
 /// by one. What becomes of one does not touch the others. The rows are in the order of the units, whatever the number of jobs.
 pub fn run_suite(units: &[Unit], options: &SuiteOptions, watch: &WatchUnits) -> (Vec<Row>, Names) {
-    let shared = Shared::new(options.memory_mb);
+    let shared = Shared::new(options.memory_mb, Arc::default());
     let job = |i: usize, unit: &Unit| {
         let mut on = |told: Told| watch(i, told);
         let Some(journal) = &options.journal else {
@@ -92,10 +92,25 @@ pub fn run_suite(units: &[Unit], options: &SuiteOptions, watch: &WatchUnits) -> 
     (rows.into_iter().map(|(_, row)| row).collect(), shared.names())
 }
 
+/// Solves one unit of a run of which this process does a part, with the territories that its other units read; none is mapped.
+pub fn run_unit(unit: &Unit, options: &SuiteOptions, known: &Arc<Territories>) -> Row {
+    let shared = Shared::new(options.memory_mb, Arc::clone(known));
+    let job =
+        |_: usize, unit: &Unit| solved(unit, MAPPED, options, options.resume, &shared, &mut |_: Told| {});
+    attempt(unit, 0, &job)
+}
+
+/// The row of a unit whose result stands, if a run with these options would give it again.
+pub fn kept_unit(unit: &Unit, options: &SuiteOptions, known: &Territories) -> Option<Row> {
+    let (loaded, _) = load_sharing(&unit.scenario, known).ok()?;
+    let record = unchanged(&unit.folder, &loaded, &options.run, options.lang)?;
+    Some(kept_row(unit, MAPPED, &loaded, &record))
+}
+
 /// Reads the results of units that were solved elsewhere. One that is absent, torn, or made from other inputs is
 /// [`End::NotRun`].
 pub fn collect_suite(units: &[Unit], jobs: usize) -> (Vec<Row>, Names) {
-    let shared = Shared::new(None);
+    let shared = Shared::new(None, Arc::default());
     let all: Vec<usize> = (0..units.len()).collect();
     let rows = each(units, &all, jobs, &|_, _| {}, &|i, unit| {
         let (loaded, _) = load_sharing(&unit.scenario, &shared.territories)?;
@@ -110,7 +125,7 @@ pub fn collect_suite(units: &[Unit], jobs: usize) -> (Vec<Row>, Names) {
 
 /// What the units of one run share.
 pub(super) struct Shared {
-    pub(super) territories: Territories,
+    pub(super) territories: Arc<Territories>,
     /// And the territories whose zones are named.
     names: Mutex<(Names, Vec<Weak<Territory>>)>,
     room: Room,
@@ -122,8 +137,8 @@ fn drawn_alike(a: &Territory, b: &Territory) -> bool {
 }
 
 impl Shared {
-    pub(super) fn new(memory_mb: Option<u64>) -> Self {
-        Shared { territories: Territories::default(), names: Mutex::default(), room: Room::new(memory_mb) }
+    pub(super) fn new(memory_mb: Option<u64>, territories: Arc<Territories>) -> Self {
+        Shared { territories, names: Mutex::default(), room: Room::new(memory_mb) }
     }
 
     pub(super) fn note(&self, loaded: &Loaded) {
@@ -163,14 +178,19 @@ type Job<'a> = dyn Fn(usize, &Unit) -> Result<Row, Problems> + Sync + 'a;
 fn each(units: &[Unit], some: &[usize], jobs: usize, watch: &WatchUnits, job: &Job) -> Vec<Row> {
     spread(some.len(), jobs, &|k| {
         let (i, unit) = (some[k], &units[some[k]]);
-        let row = match catch_unwind(AssertUnwindSafe(|| job(i, unit))) {
-            Ok(Ok(row)) => row,
-            Ok(Err(problems)) => Row::without(&unit.name, End::BadInput(problems.sorted())),
-            Err(panic) => Row::without(&unit.name, End::Failed(said(panic.as_ref()))),
-        };
+        let row = attempt(unit, i, job);
         watch(i, Told::Ended(&row));
         row
     })
+}
+
+/// A job; its panic or its problems are the row of its unit.
+fn attempt(unit: &Unit, i: usize, job: &Job) -> Row {
+    match catch_unwind(AssertUnwindSafe(|| job(i, unit))) {
+        Ok(Ok(row)) => row,
+        Ok(Err(problems)) => Row::without(&unit.name, End::BadInput(problems.sorted())),
+        Err(panic) => Row::without(&unit.name, End::Failed(said(panic.as_ref()))),
+    }
 }
 
 /// Something for each of the numbers below `n`, which are handed out in turn, on workers of their own: broadcast, so that a

@@ -5,7 +5,7 @@ use super::memory::megabytes;
 use crate::folder::{RESULT, unwritable};
 use crate::load::load_sharing;
 use crate::territories::Territories;
-use maillage_input::{Code, Place, Problem, Text, tidy_all, write_whole};
+use maillage_input::{Code, Place, Problem, Problems, Text, tidy_all, write_whole};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
@@ -109,6 +109,18 @@ pub fn estimates(units: &[Unit]) -> Vec<Estimate> {
             let result: serde_json::Value = serde_json::from_slice(&text).ok()?;
             result["wall_seconds"].as_f64()
         }),
+    };
+    units.iter().map(one).collect()
+}
+
+/// Every file that each unit reads, its scenario first, so that they can be brought to where it is solved; or all that is wrong
+/// with them.
+pub fn unit_files(units: &[Unit]) -> Vec<Result<Vec<PathBuf>, Problems>> {
+    let known = Territories::default();
+    let one = |unit: &Unit| {
+        let (loaded, _) = load_sharing(&unit.scenario, &known)?;
+        let folder = unit.scenario.parent().unwrap_or(Path::new(""));
+        Ok(loaded.inputs.iter().map(|input| folder.join(&input.path)).collect())
     };
     units.iter().map(one).collect()
 }
