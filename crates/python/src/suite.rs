@@ -8,6 +8,7 @@ use maillage_scenario::{
     regrets, run_suite,
 };
 use pyo3::prelude::*;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// A unit as Python holds it: name, scenario file, result folder.
@@ -58,11 +59,14 @@ pub(crate) fn suite_run(
 }
 
 /// Compares the results of units, solved here or elsewhere, and writes the comparison into `folder`; with `regret`, every plan
-/// under every other scenario too, where there are not too many. Returns the comparison and how each unit ended, as JSON.
+/// under every other scenario too, where there are not too many. Of units `failed` without a result, it is said why. Returns the
+/// comparison and how each unit ended, as JSON.
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "as many as the function in Python has")]
 pub(crate) fn suite_compare(
     py: Python<'_>,
     paths: Vec<UnitPaths>,
+    failed: HashMap<String, String>,
     folder: PathBuf,
     title: String,
     regret: bool,
@@ -73,7 +77,12 @@ pub(crate) fn suite_compare(
     run(py, None, true, move |teller| {
         let units = units(paths);
         let jobs = cores().clamp(1, units.len().max(1));
-        let (rows, names) = collect_suite(&units, jobs);
+        let (mut rows, names) = collect_suite(&units, jobs);
+        for row in rows.iter_mut().filter(|row| matches!(row.end, End::NotRun)) {
+            if let Some(why) = failed.get(&row.scenario) {
+                row.end = End::Failed(why.clone());
+            }
+        }
         let ends = rows.iter().map(|row| ended(row).to_string()).collect();
         let compared = compare(&folder, &title, rows, names, lang)?;
         if regret {

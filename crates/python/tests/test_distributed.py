@@ -7,9 +7,6 @@ from pathlib import Path
 
 import maillage
 import pytest
-
-pytest.importorskip("distributed")
-
 from clusters import Cluster
 from maillage import distributed
 

@@ -2,14 +2,13 @@
 
 import warnings
 
+import geopandas
 import numpy as np
+import pulp
 import pytest
+import spaghetti
+import spopt.locate as spopt
 from maillage import location
-
-spopt = pytest.importorskip("spopt.locate", reason="spopt")
-geopandas = pytest.importorskip("geopandas")
-pulp = pytest.importorskip("pulp")
-spaghetti = pytest.importorskip("spaghetti")
 
 
 @pytest.fixture(scope="module")

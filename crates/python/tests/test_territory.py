@@ -1,11 +1,11 @@
 """Territories and times from frames."""
 
+import geopandas
 import maillage
 import numpy as np
 import pandas as pd
+import pyarrow
 import pytest
-
-geopandas = pytest.importorskip("geopandas")
 
 SUPPLY = {"supply": "counted", "supply_source": "INSEE"}
 
@@ -78,7 +78,6 @@ def test_times_cross_both_ways(communes, tmp_path):
 
 
 def test_tables_cross_by_arrow(communes, tmp_path):
-    pyarrow = pytest.importorskip("pyarrow")
     table = pyarrow.Table.from_pandas(communes, preserve_index=False)
     plain = territory(communes, tmp_path / "plain").read()
     assert territory(table, tmp_path / "arrow").read()["pairs"] == plain["pairs"]

@@ -63,7 +63,13 @@ def suite_run(
     progress: _Callback,
 ) -> list[str]: ...
 def suite_compare(
-    paths: Sequence[_UnitPaths], folder: _Path, title: str, regret: bool, limits: _Limits, language: str
+    paths: Sequence[_UnitPaths],
+    failed: dict[str, str],
+    folder: _Path,
+    title: str,
+    regret: bool,
+    limits: _Limits,
+    language: str,
 ) -> tuple[str, list[str]]: ...
 def unit_run(of: str, path: _UnitPaths, alone: bool, resume: bool, limits: _Limits, language: str) -> str: ...
 def units_kept(paths: Sequence[_UnitPaths], limits: _Limits, language: str) -> list[str | None]: ...

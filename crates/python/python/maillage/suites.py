@@ -112,12 +112,12 @@ def collect(
     every plan is put under every other scenario.
     """
     folder = Path(output)
-    told, found = _maillage.suite_compare(
-        [_paths(unit) for unit in units], folder, title or folder.name, regret, limits(), get_language()
-    )
     known = {e.scenario: e for e in ended}
-    ends = [known.get(e.scenario, e) if e.status == "not_run" else e for e in map(Ended.of, found)]
-    return Suite(folder, json.loads(told), [known.get(e.scenario, e) for e in ends])
+    failed = {e.scenario: e.why or "" for e in known.values() if e.status == "internal_error"}
+    told, found = _maillage.suite_compare(
+        [_paths(unit) for unit in units], failed, folder, title or folder.name, regret, limits(), get_language()
+    )
+    return Suite(folder, json.loads(told), [known.get(e.scenario, e) for e in map(Ended.of, found)])
 
 
 def suite(
