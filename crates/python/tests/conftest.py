@@ -1,5 +1,7 @@
 """What tests share: the shipped territory, and messages in English."""
 
+import json
+import os
 from pathlib import Path
 
 import maillage
@@ -37,3 +39,27 @@ def siting(roannais: Path) -> dict:
         "people": {"attachable_percent": 100},
         "problem": {"kind": "p-median", "p": 2, "candidates": {"places": "core", "min_population": 1500}},
     }
+
+
+@pytest.fixture
+def quick(roannais: Path) -> dict:
+    """Three sites at most among the larger communes of the Roannais: solved in a moment."""
+    scenario = json.loads((roannais / "three-sites.json").read_text())
+    scenario["territory"] = roannais / "territory.json"
+    scenario["problem"]["candidates"]["min_population"] = 2500
+    scenario["problem"]["goals"] = ["people-attached"]
+    return scenario
+
+
+@pytest.fixture
+def shared():
+    """Data for tests beside the project; tests are skipped where it is not."""
+
+    def of(name: str) -> Path:
+        file = Path(__file__).resolve().parents[4] / "shared" / name
+        if not file.exists():
+            assert os.environ.get("MAILLAGE_NO_SKIP") != "1", f"{file} is not there"
+            pytest.skip(f"{file} is not there")
+        return file
+
+    return of

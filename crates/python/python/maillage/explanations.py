@@ -125,7 +125,8 @@ def frontier(
     vary, numbers = given[0]
     if vary in ("budget", "posts"):
         numbers = [int(n) for n in numbers]
-    file = spec_file(scenario, Folder(None), territory)
+    folder = Folder(None)
+    file = spec_file(scenario, folder, territory)
     with watching(progress) as callback:
         record = _maillage.frontier(
             file, vary, json.dumps(numbers), output, limits(time_limit, gap, threads, seed), get_language(), callback
@@ -163,4 +164,4 @@ def alternatives(
             callback,
         )
     warn(warnings)
-    return [Result(Path(output) / plan["folder"]) for plan in json.loads(record)["plans"]]
+    return [Result(Path(output) / plan["plan"]) for plan in json.loads(record)["plans"]]

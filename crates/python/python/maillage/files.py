@@ -22,6 +22,7 @@ class Folder:
     """A folder that the user named, or a temporary one that goes with the object that holds it."""
 
     def __init__(self, path: str | os.PathLike[str] | None) -> None:
+        # Who has a file made in it must hold the folder as long as the file is read.
         self._temporary = None if path is not None else tempfile.TemporaryDirectory(prefix="maillage-")
         self.path = Path(path) if path is not None else Path(self._temporary.name) / "result"
 
@@ -100,5 +101,5 @@ def _is_ours(target: Path, result: Path) -> bool:
     try:
         record = json.loads((result / "result.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return (result / "units").is_dir()
+        return (result / "units").is_dir() or (result / "alternatives.csv").is_file()
     return record.get("scenario_file") == f"../{target.name}"

@@ -46,7 +46,8 @@ def validate(file: Spec, *, territory: Territory | str | os.PathLike[str] | None
 
     Raises :class:`MaillageError` with every problem.
     """
-    return problems(_maillage.validate(spec_file(file, Folder(None), territory)))
+    folder = Folder(None)
+    return problems(_maillage.validate(spec_file(file, folder, territory)))
 
 
 def schema(kind: str) -> dict[str, Any]:
