@@ -5,7 +5,7 @@ use maillage_access::{Access, AccessSettings, BadSetting, Zone, measure};
 use maillage_input::Text;
 use maillage_territory::{
     Area, Fte, LonLat, Minutes, Need, Persons, Place, PlaceId, PlaceIx, Practitioners, Profession,
-    ProfessionSource, SupplyQuality, Territory, TravelSource, TravelTimes,
+    ProfessionSource, Published, SupplyQuality, Territory, TravelSource, TravelTimes,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -101,6 +101,55 @@ fn sound(a: &Access, places: usize) {
         let gap = (received + c.unused - supplied).abs();
         assert!(gap <= 1e-9 * supplied.max(1.0), "{}: {received} + {} ≠ {supplied}", c.id, c.unused);
     }
+}
+
+// ---- Published figures.
+
+#[test]
+fn computed_is_held_against_published() {
+    // Far from each other, so that each has what its own GPs do for it. Of the last four one lies around the territory, of one
+    // the need is unknown, of one the supply, and one was not published.
+    let mut t = world(&[1000, 500, 800, 0, 300, 400, 700, 600], 30, &[]);
+    let acts = [(0, 4500), (1, 4200), (2, 4000), (4, 3600), (5, 4000), (7, 3000)];
+    let groups = acts.map(|(place, acts)| (place, 100, Some(50), Some(acts)));
+    staff(&mut t, "gp", &[true, true, true, true, true, true, false, true], &groups);
+    let area = |code: &str| Some(Area { code: code.to_owned(), name: code.to_owned() });
+    for (i, place) in t.places.iter_mut().enumerate() {
+        place.need = Need::Factor(if i == 1 { 3.0 } else { 1.0 });
+        place.living_area = area(if i < 2 {
+            "B1"
+        } else if i == 3 {
+            "B3"
+        } else {
+            "B2"
+        });
+    }
+    t.places[0].department = area("01");
+    (t.places[4].core, t.places[5].need) = (false, Need::Unknown);
+    let values = [Some(4.0), Some(7.0), Some(5.5), Some(2.0), Some(12.0), Some(3.0), Some(1.0), None];
+    t.published = vec![Published { name: "Office".to_owned(), year: 2018, values: values.to_vec() }];
+    let asked = json!({ "catchments": [{ "id": "apl" }], "compare": [{ "published": "Office", "catchment": "apl" }] });
+    let a = measure(&t, &settings(asked)).unwrap();
+    let [comparison] = &a.comparisons[..] else { panic!("{:?}", a.comparisons) };
+    assert_eq!((&comparison.published[..], &comparison.measure[..]), ("Office (2018)", "apl"));
+    let close = |x: f64, y: f64| (x - y).abs() < 1e-9;
+    let held = |level: &maillage_access::Level, points: &[(f64, f64)]| {
+        let same = level.points.iter().zip(points).all(|(x, y)| close(x.0, y.0) && close(x.1, y.1));
+        assert!(same && level.points.len() == points.len(), "{level:?} ≠ {points:?}");
+    };
+    let [place, living_area, department] = &comparison.levels[..] else { panic!("{:?}", comparison.levels) };
+    // The second's 500 people count as 1,500: 4,200 acts are 2.8 each. Nobody lives in the fourth.
+    held(place, &[(4.0, 4.5), (7.0, 2.8), (5.5, 5.0), (2.0, 0.0)]);
+    assert!(close(place.mean_absolute_difference.unwrap(), (0.5 + 4.2 + 0.5 + 2.0) / 4.0));
+    // (1,000 · 4 + 1,500 · 7) / 2,500 published, (1,000 · 4.5 + 1,500 · 2.8) / 2,500 computed.
+    held(living_area, &[(5.8, 3.48), (5.5, 5.0)]);
+    assert!(close(living_area.correlation.unwrap(), -1.0));
+    held(department, &[(4.0, 4.5)]);
+    assert_eq!(department.correlation, None);
+    let figure = |measure: &str, indicator: &str| core(&a, measure, indicator, None);
+    assert_eq!(figure("apl:by-place", "compared"), Some(4.0));
+    assert!(close(figure("apl:by-living-area", "mean_absolute_difference").unwrap(), (2.32 + 0.5) / 2.0));
+    assert!(a.titles["apl:by-living-area"].fr.contains("par bassin de vie"));
 }
 
 // ---- Missing is never zero.

@@ -2,7 +2,7 @@
 
 use super::*;
 use maillage_access::Catchment;
-use maillage_territory::{DutyKind, DutyPoint, PeriodId, Published, Rota, SiteId, Structure, StructureKind};
+use maillage_territory::{DutyKind, DutyPoint, PeriodId, Rota, SiteId, Structure, StructureKind};
 use proptest::prelude::*;
 
 #[derive(Debug, Clone)]
