@@ -92,5 +92,6 @@ mod tests {
         assert!((r - 0.5).abs() < 1e-15);
         assert_eq!(correlation(&[(1.0, 2.0)]), None);
         assert_eq!(correlation(&[(1.0, 2.0), (1.0, 3.0)]), None);
+        assert_eq!(correlation(&[(2.0, 1.0), (3.0, 1.0)]), None);
     }
 }
