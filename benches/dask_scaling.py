@@ -3,6 +3,8 @@
 
     python benches/dask_scaling.py [PAIRS]     needs maillage[dask]; two idle cores
 
+Twice: with one goal, where a unit takes some hundredths of a second, and with both goals of the scenario that is shipped.
+
 Pairs: the suite in this process with two jobs, then on two workers (a scheduler and two processes on 127.0.0.1, of one thread
 each, started before the clock), in turn. Elapsed and CPU seconds; those of Dask are of this process, the scheduler in it, and of
 the workers.
@@ -52,7 +54,7 @@ SUITE = {
             "structure_types": TYPES,
             "candidates": {"places": "core", "min_population": 2500},
             "limits": {"budget_eur": 0, "max_new_sites": 6, "gp_pool": 12},
-            "goals": ["people-attached"],
+            "goals": [],
         },
     },
     "sweep": {"name": "budget", "pointer": "problem.limits.budget_eur", "values": [10_000 * i for i in range(UNITS)]},
@@ -88,39 +90,33 @@ def simulated(units, workers, gap):
     return max(free)
 
 
-def main():
-    pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+def compared(client, work, suite, pairs):
+    """Prints pairs of runs, and gives the medians of both ratios."""
+
+    def cpu_of_all():
+        return time.process_time() + sum(client.run(time.process_time).values())
+
     ratios = []
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        with (
-            LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster,
-            Client(cluster) as client,
-        ):
+    for i in range(pairs):
+        here, wall, cpu = measured(lambda at: maillage.suite(suite, at, jobs=2), work / f"here-{i}" / "s", time.process_time)
+        there, dask_wall, dask_cpu = measured(
+            lambda at: distributed.run(suite, client, at), work / f"there-{i}" / "s", cpu_of_all
+        )
+        assert not here.failures and not there.failures and here.rows.equals(there.rows)
+        ratios.append((dask_wall / wall, dask_cpu / cpu))
+        print(f"pair {i + 1}: here {wall:.1f} s, {cpu:.1f} CPU s; Dask {dask_wall:.1f} s, {dask_cpu:.1f} CPU s;",
+              f"ratios {ratios[-1][0]:.2f}, {ratios[-1][1]:.2f}", flush=True)  # fmt: skip
+    return [statistics.median(r) for r in zip(*ratios, strict=True)]
 
-            def cpu_of_all():
-                return time.process_time() + sum(client.run(time.process_time).values())
 
-            for i in range(pairs):
-                here, wall, cpu = measured(
-                    lambda at: maillage.suite(SUITE, at, jobs=2), work / f"here-{i}" / "s", time.process_time
-                )
-                there, dask_wall, dask_cpu = measured(
-                    lambda at: distributed.run(SUITE, client, at), work / f"there-{i}" / "s", cpu_of_all
-                )
-                assert not here.failures and not there.failures and here.rows.equals(there.rows)
-                ratios.append((dask_wall / wall, dask_cpu / cpu))
-                print(f"pair {i + 1}: here {wall:.1f} s, {cpu:.1f} CPU s; Dask {dask_wall:.1f} s, {dask_cpu:.1f} CPU s;",
-                      f"ratios {ratios[-1][0]:.2f}, {ratios[-1][1]:.2f}", flush=True)  # fmt: skip
-            gap = overhead(client)
-        wall, cpu = (statistics.median(r) for r in zip(*ratios, strict=True))
-        print(f"median ratios: elapsed {wall:.2f}, CPU {cpu:.2f}")
-        units = maillage.prepare(SUITE, work / "alone" / "s")
-        begun = time.perf_counter()
-        ended = maillage.run_units(units, jobs=1)
-        rest = (time.perf_counter() - begun - sum(e.wall_seconds for e in ended)) / len(ended)
+def spread(work, suite, gap):
+    """Prints how the units, measured one at a time in this process, would spread."""
+    units = maillage.prepare(suite, work / "alone" / "s")
+    begun = time.perf_counter()
+    ended = maillage.run_units(units, jobs=1)
+    rest = (time.perf_counter() - begun - sum(e.wall_seconds for e in ended)) / len(ended)
     times = [e.wall_seconds + rest for e in ended]
-    print(f"overhead of a task {gap * 1000:.2f} ms; units of {min(times):.3f} to {max(times):.3f} s, {sum(times):.1f} s in all")
+    print(f"units of {min(times):.3f} to {max(times):.3f} s, {sum(times):.1f} s in all")
     print("workers    200 units: s  efficiency  idle s    2,000 units: s  efficiency  idle s")
     for workers in (1, 2, 4, 8, 16, 32, 64):
         cells = []
@@ -128,6 +124,20 @@ def main():
             end = simulated(some, workers, gap)
             cells.append(f"{end:14.2f}  {sum(some) / workers / end:10.0%}  {workers * end - sum(some):6.1f}")
         print(f"{workers:7}  " + "    ".join(cells))
+
+
+def main():
+    pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster, Client(cluster) as client:
+        gap = overhead(client)
+        print(f"overhead of a task {gap * 1000:.2f} ms")
+        for goals in (["people-attached"], ["people-attached", "travel-time"]):
+            SUITE["base"]["problem"]["goals"] = goals
+            print(f"goals: {', '.join(goals)}")
+            with tempfile.TemporaryDirectory() as folder:
+                wall, cpu = compared(client, Path(folder), SUITE, pairs)
+                print(f"median ratios: elapsed {wall:.2f}, CPU {cpu:.2f}")
+                spread(Path(folder), SUITE, gap)
 
 
 if __name__ == "__main__":  # the workers import this file
