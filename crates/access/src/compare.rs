@@ -87,8 +87,8 @@ mod tests {
 
     #[test]
     fn correlation_by_hand() {
-        // Deviations (-1,0,1) and (-1,1,0): products 1, squares 2 and 2.
-        let r = correlation(&[(1.0, 1.0), (2.0, 3.0), (3.0, 2.0)]).unwrap();
+        // Deviations (-1,0,1) and (-2,2,0): products 2, squares 2 and 8.
+        let r = correlation(&[(1.0, 1.0), (2.0, 5.0), (3.0, 3.0)]).unwrap();
         assert!((r - 0.5).abs() < 1e-15);
         assert_eq!(correlation(&[(1.0, 2.0)]), None);
         assert_eq!(correlation(&[(1.0, 2.0), (1.0, 3.0)]), None);

@@ -155,6 +155,13 @@ fn a_road_with_three_points() {
     assert!(!refused.rotas[0].falls_if_one_leaves);
     let json = serde_json::to_value(held.periods[1].places[0]).unwrap();
     assert_eq!(json, serde_json::json!({"reach": "beyond", "nearest_min": 40, "kind": "emergency"}));
+    let parts = PlaceAccess {
+        reach: Reach::Care,
+        nearest: Some(Minutes::from_hundredths(1205)),
+        kind: Some(DutyKind::Practice),
+    };
+    let json = serde_json::to_value(parts).unwrap();
+    assert_eq!(json, serde_json::json!({"reach": "care", "nearest_min": 12.05, "kind": "practice"}));
 }
 
 /// At the same place and at the same time a practice goes before an emergency unit, whatever the order given.
