@@ -26,7 +26,8 @@ rust=$(rustc --print sysroot)
 map="-ffile-prefix-map=$build=/build -ffile-prefix-map=$PWD=/maillage -ffile-prefix-map=$home=/cargo"
 export CFLAGS="$map" CXXFLAGS="$map"
 export RUSTFLAGS="-C target-feature=+crt-static --remap-path-prefix=$PWD=/maillage --remap-path-prefix=$home=/cargo \
---remap-path-prefix=$rust=/rust --remap-path-prefix=$build=/build"
+--remap-path-prefix=$rust=/rust --remap-path-prefix=$build=/build -C link-arg=-lhighs_extras"
+export CMAKE_TOOLCHAIN_FILE="$PWD/.ci/release/static.cmake"
 export CARGO_PROFILE_RELEASE_DEBUG=false CARGO_PROFILE_RELEASE_STRIP=symbols
 cargo build --release --locked --target $target --target-dir "$build" -p maillage
 binary=$build/$target/release/maillage

@@ -100,7 +100,8 @@ impl Decay {
             if t <= first {
                 return start;
             }
-            let next = points.partition_point(|&(p, _)| p < t).min(points.len() - 1);
+            // No time beyond the last is asked for.
+            let next = points.partition_point(|&(p, _)| p < t);
             let ((t0, w0), (t1, w1)) = (points[next - 1], points[next]);
             let span = f64::from(t1.hundredths() - t0.hundredths());
             let w = w0 + (w1 - w0) * f64::from(t.hundredths() - t0.hundredths()) / span;
@@ -260,6 +261,13 @@ mod tests {
         for (t, w) in [(500, 1.0), (501, 0.3), (1001, 0.1), (1500, 0.1), (1501, 0.0)] {
             assert_eq!(d.weight(m(t)), w, "{t}");
         }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let bad = Decay::points(&[(m(500), 1.0), (m(500), 0.0)]).unwrap_err();
+        assert_eq!((bad, &bad.text().en[..]), (BadDecay::Order, "times must rise"));
+        assert!(bad.to_string().contains("croître"), "{bad}");
     }
 
     #[test]
