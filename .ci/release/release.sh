@@ -44,7 +44,7 @@ for shell in bash zsh fish; do
     "$binary" completions $shell >"$tree/completions/maillage.$shell"
 done
 cp README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE "$tree/"
-.tools/release/bin/python .ci/release/sbom.py "$target" "$version" >"$dist/$name.cdx.json"
+.tools/release-sbom/bin/python .ci/release/sbom.py "$target" "$version" >"$dist/$name.cdx.json"
 cp "$dist/$name.cdx.json" "$tree/sbom.cdx.json"
 
 # ---- The Debian package.
