@@ -279,6 +279,10 @@ mod tests {
         );
         let one = Decay::points(&[(m(500), 0.5)]).unwrap();
         assert_eq!((one.weight(m(0)), one.weight(m(500)), one.weight(m(501))), (0.5, 0.5, 0.0));
+        // Where a line falls below the smallest weight, it is 0.
+        let low = Decay::points(&[(m(0), 0.05), (MOST, 0.0)]).unwrap();
+        assert!(low.weight(m(59_998)) > LEAST);
+        assert_eq!(low.weight(m(59_999)), 0.0);
     }
 
     #[test]
